@@ -27,3 +27,11 @@ class CurrentTransaction(models.Func):
 
     function = "pg_current_xact_id"
     output_field = TransactionIdField()
+
+
+class NextId(models.Func):
+    """A fresh id from a sequence, named by text."""
+
+    function = "nextval"
+    template = "nextval(%(expressions)s::regclass)"
+    output_field = models.BigIntegerField()

@@ -196,6 +196,20 @@ class Collection(models.Model):
         return f"collection of {self.request_id}"
 
 
+class Ending(models.Model):
+    """Why a request was rejected or withdrawn; the note is personal."""
+
+    request = models.OneToOneField(ServiceRequest, models.PROTECT, related_name="ending")
+    note = models.CharField(max_length=2000, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"end of {self.request_id}"
+
+
 class Outcome(models.TextChoices):
     """How a stage was left."""
 

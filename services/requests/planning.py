@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.calendars.deadlines import add_working_days, add_working_minutes
+from services.calendars.deadlines import WorkingCalendar, add_working_days, add_working_minutes
 from services.calendars.queries import calendar_for
-from services.calendars.working import WorkingCalendar
-from services.catalogue.queries import StageTerms, VersionTerms
+from services.catalogue.terms import StageTerms, VersionTerms
 from services.offices import queries as offices
 from services.requests.models import ServiceRequest, StageVisit
 from tenants import clock

@@ -43,7 +43,7 @@ class Step:
 _UNFINISHED = OPEN | {State.INCOMPLETE}
 
 STEPS: Mapping[str, Step] = {
-    "complete": Step(Verb.REGISTER, frozenset({State.INCOMPLETE}), OPEN),
+    "complete": Step(Verb.COMPLETE_PAPERS, frozenset({State.INCOMPLETE}), OPEN),
     "pay": Step(Verb.TAKE_PAYMENT, OPEN, frozenset()),
     "advance": Step(Verb.ADVANCE, CLOCK_RUNS, frozenset()),
     "pause": Step(Verb.PAUSE, CLOCK_RUNS, frozenset({State.WAITING})),

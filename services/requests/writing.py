@@ -6,7 +6,6 @@ Django's foreign keys are checked at commit.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Any
 
 from django.db import connection, models
@@ -31,13 +30,15 @@ def next_ids(*kinds: type[models.Model]) -> list[int]:
 def write_together(*rows: models.Model, updates: Iterable[Update] = ()) -> None:
     """Insert the rows and update the named fields of others, in one statement.
 
-    Rows of one model must follow each other and have the same columns left to the database.
+    Rows of one model must leave the same columns to the database; they get ascending ids.
     The statement sees the tables as they were before it: no part may depend on another.
     """
     parts: list[str] = []
     values: list[Any] = []
-    for model, group in groupby(rows, key=type):
-        parts.append(_insert(model, list(group), values))
+    of_model: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        of_model.setdefault(type(row), []).append(row)
+    parts.extend(_insert(model, group, values) for model, group in of_model.items())
     parts.extend(_update(instance, names, values) for instance, names in updates)
     if not parts:
         return
