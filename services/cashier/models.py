@@ -57,7 +57,6 @@ class Charge(models.Model):
     fee_tier = models.ForeignKey(
         "catalogue.FeeTier",
         models.PROTECT,
-        null=True,
         related_name="+",
         db_index=False,
         db_constraint=False,
@@ -70,10 +69,6 @@ class Charge(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(fee_tier__isnull=False) | Q(unit_riel=0, amount_riel=0),
-                name="charge_outside_the_catalogue_is_free",
-            ),
             models.CheckConstraint(
                 condition=Q(ceiling=Ceiling.EXACT, amount_riel=F("unit_riel") * F("quantity"))
                 | Q(
