@@ -4,8 +4,8 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -33,23 +33,33 @@ class Cluster:
 
     `scratch` gives up durability (no fsync) for data that will be thrown away. When another
     living process already runs the servers of this folder, they are used and left alone at the end.
+    `around` is entered with each server's name while it starts, to show progress.
     """
 
     def __init__(
-        self, data: Path, *, scratch: bool = False, postgres: bool = True, valkey: bool = True
+        self,
+        data: Path,
+        *,
+        scratch: bool = False,
+        postgres: bool = True,
+        valkey: bool = True,
+        around: Callable[[str], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self.data = data
         self.notes: list[str] = []
+        self.is_borrowed = False
         self._scratch = scratch
+        self._around = around
         self._wanted = (postgres, valkey)
         self.servers: list[Server] = []
         self._state = data / "cluster.json"
 
     def start(self) -> Urls:
         """Start what is not running yet; raises ServerError with a sentence for people."""
-        self._make_folder()
+        self.make_folder()
         with self._alone():
             if (urls := self._running_elsewhere()) is not None:
+                self.is_borrowed = True
                 return urls
             self.servers = self._build()
             try:
@@ -88,7 +98,8 @@ class Cluster:
     ) -> None:
         self.stop()
 
-    def _make_folder(self) -> None:
+    def make_folder(self) -> None:
+        """Make the data folder; raises ServerError when it is another user's."""
         if not self.data.exists():
             self.data.mkdir(parents=True)
             # The servers' user passes through; what is secret inside has modes of its own.
@@ -115,7 +126,8 @@ class Cluster:
         return servers
 
     def _start(self, server: Server) -> None:
-        port = server.start()
+        with self._around(server.name):
+            port = server.start()
         if port != server.preferred_port:
             self.notes.append(
                 f"{server.name} listens on port {port}, because {server.preferred_port} is taken"
