@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from services.calendars.deadlines import add_working_minutes
 
 from owso.errors import Invalid
 from services.offices import queries as offices
@@ -18,7 +19,6 @@ from services.requests.planning import office_calendar
 from services.requests.texts import checked_now
 from services.requests.trail import trace
 from services.requests.writing import write_together
-from services.calendars.deadlines import add_working_minutes
 
 _FORWARDED = ("office", "current_visit", "version")
 
