@@ -62,13 +62,3 @@ class InstrumentKind(TextChoices):
     PUBLISHED_TABLE = "published_table", _("Published table; its legal text is not named")
     PRESS = "press", _("Press report")
     PLACEHOLDER = "placeholder", _("Demo data, not law")
-
-
-class ActorRole(TextChoices):
-    """Who works on a stage; the values are those of the staff roles."""
-
-    INFORMATION_OFFICER = "information_officer", _("Information officer")
-    AGENT = "agent", _("Back-office agent")
-    SPECIALIST = "specialist", _("Specialist department")
-    CHIEF = "chief", _("Office chief")
-    SIGNATORY = "signatory", _("Signatory")

@@ -4,15 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
-
+from services.bilingual import in_readers_language
 from services.catalogue.kinds import Ceiling, FeeKind, Standing
-
-
-def in_readers_language(text_km: str, text_en: str) -> str:
-    """Choose between two texts: Khmer, unless the reader has chosen English."""
-    reads_english = (get_language() or "km").startswith("en")
-    return text_en if reads_english and text_en else text_km
 
 
 @dataclass(frozen=True)
