@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from services.catalogue.kinds import RefundRule
 from services.catalogue.queries import terms as terms_of
 
 from owso.accounts.permissions import Verb
@@ -25,6 +24,7 @@ from services.cashier.models import (
 from services.cashier.queries import balance_of, rate_on
 from services.cashier.rows import Paid, charge_row, taking
 from services.cashier.tenders import Tender, credit
+from services.catalogue.kinds import RefundRule
 from services.offices.actors import Actor
 from services.requests import notices
 from services.requests.events import event

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from services.catalogue.kinds import Ceiling
 
+from services.catalogue.kinds import Ceiling
 from services.offices.models import Office
 from services.requests.models import ServiceRequest
 

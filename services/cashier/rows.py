@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
-from services.catalogue.fees import quote
-from services.catalogue.kinds import Ceiling
-from services.catalogue.terms import VersionTerms
 
 from owso.errors import Invalid
 from services.cashier.models import Charge, Currency, ExchangeRate, Payment, Receipt
 from services.cashier.tenders import Credit, Tender
+from services.catalogue.fees import quote
+from services.catalogue.kinds import Ceiling
+from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
 from services.requests.events import event
 from services.requests.models import EventKind, RequestEvent, ServiceRequest

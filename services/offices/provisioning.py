@@ -1,7 +1,6 @@
 """The offices a new province begins with: its unit and one office for each district."""
 
 from services.calendars.models import OfficeHours
-
 from services.offices.models import Counter, Office, OfficeKind
 from tenants.models import District, Province
 

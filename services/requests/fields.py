@@ -16,11 +16,11 @@ else:
 class TransactionIdField(_IntegerField):
     """A 64-bit transaction id (xid8): it only grows and never wraps."""
 
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 - Django's signature
         """Return the name of the type in PostgreSQL."""
         return "xid8"
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
+    def from_db_value(self, value: Any, *_others: Any) -> int | None:
         """Return the id as a number; the driver gives it as text."""
         return None if value is None else int(value)
 

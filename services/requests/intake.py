@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from services.catalogue.terms import VersionTerms
 
+from services.catalogue.terms import VersionTerms
 from services.requests.models import AuthorityKind, IdKind, Sex
 from services.requests.texts import (
     Fields,

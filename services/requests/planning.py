@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.calendars.deadlines import WorkingCalendar, add_working_days, add_working_minutes
 from services.calendars.queries import calendar_for
-from services.catalogue.terms import StageTerms, VersionTerms
 
+from services.calendars.deadlines import WorkingCalendar, add_working_days, add_working_minutes
+from services.catalogue.terms import StageTerms, VersionTerms
 from services.offices import queries as offices
 from services.requests.models import ServiceRequest, StageVisit
 from tenants import clock
@@ -50,7 +50,7 @@ def new_visit(
     request: ServiceRequest,
     stage: StageTerms,
     *,
-    id: int,
+    id: int,  # noqa: A002 - a column
     sequence: int,
     now: datetime,
 ) -> StageVisit:

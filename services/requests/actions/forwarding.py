@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from services.calendars.deadlines import add_working_minutes
 
 from owso.errors import Invalid
+from services.calendars.deadlines import add_working_minutes
 from services.offices import queries as offices
 from services.offices.actors import Actor
 from services.requests import notices

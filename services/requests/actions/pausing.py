@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from services.calendars.deadlines import add_working_minutes, working_minutes_between
-from services.catalogue.terms import VersionTerms
 
 from owso.errors import Invalid
+from services.calendars.deadlines import add_working_minutes, working_minutes_between
+from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
 from services.requests import notices
 from services.requests.actions.registering import check_order, hand_in

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from services.catalogue.terms import StageTerms, VersionTerms
 
 from owso.errors import Invalid, NotAllowed
+from services.catalogue.terms import StageTerms, VersionTerms
 from services.offices.actors import Actor
 from services.requests import notices
 from services.requests.actions.registering import check_order
