@@ -57,7 +57,7 @@ def _count(condition: str) -> str:
 MEASURES = {
     "received": _count("kind = 'registered'"),
     "incomplete": _count("kind = 'received'"),
-    "completed_on_time": _count("kind = 'ready' AND NOT was_late"),
+    "completed_on_time": _count("kind = 'ready' AND was_late IS NOT TRUE"),
     "completed_late": _count("kind = 'ready' AND was_late"),
     "delivered": _count("kind = 'delivered'"),
     "rejected": _count("kind = 'rejected'"),
