@@ -5,8 +5,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
-from owso.accounts.permissions import Role
 
+from owso.accounts.permissions import Role
 from services.catalogue.fee_models import FeeDimension, FeeDimensionValue, FeeRule, FeeTier
 from services.catalogue.kinds import (
     InstrumentKind,
