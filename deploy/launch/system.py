@@ -1,0 +1,129 @@
+"""The processes of one running system: how each is called, in which order they come up."""
+
+import http.client
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from deploy.launch import progress, stamps
+from deploy.launch.children import Program
+from deploy.launch.configuration import Configuration
+from deploy.launch.problems import LaunchError
+from deploy.launch.supervisor import Supervisor
+from owso.embedded import Urls
+from owso.embedded.ports import LOOPBACK
+
+CELERY = ("-m", "celery", "--app", "owso.celery")
+# One worker process on a small machine; what it was doing when killed is done again (acks late).
+WORKER = (*CELERY, "worker", "--concurrency=1", "--without-gossip", "--without-mingle")
+_WEB_SECONDS = 60.0
+_STATIC_ROOTS = ("platform/owso", "services", "analytics", "api")
+_LOG_TAIL = 2000
+
+
+class System:
+    """Prepares and starts everything that belongs to Django, on one port."""
+
+    def __init__(
+        self, configuration: Configuration, urls: Urls, port: int, supervisor: Supervisor
+    ) -> None:
+        self._configuration = configuration
+        self._supervisor = supervisor
+        self._app = configuration.process_environment(urls, port=port)
+        self._owner = configuration.process_environment(urls, port=port, as_owner=True)
+        self._port = port
+        self.url = f"http://{self._app['PUBLIC_HOST']}:{port}/"
+
+    def prepare(self, sources: str) -> None:
+        """Migrate, provision and collect the static files; each is quick when nothing changed."""
+        with progress.step("provinces"):
+            self._manage("provision_all")
+        checkout, data = self._configuration.checkout, self._configuration.data
+        folders = [found for root in _STATIC_ROOTS for found in (checkout / root).rglob("static")]
+        digest = stamps.digest_of(sorted(folders), extra=sources)
+        manifest = checkout / "staticfiles/staticfiles.json"
+        with progress.step("static files"):
+            if not (stamps.is_current(data / "static.stamp", digest) and manifest.exists()):
+                self._manage("collectstatic", "--noinput", "--clear")
+                stamps.set_stamp(data / "static.stamp", digest)
+
+    def start_web(self, listener: socket.socket) -> None:
+        """Start the pages on a socket that is ours already, and wait for the first answer."""
+        with progress.step("web"):
+            handle = listener.fileno()
+            serve = ("-m", "gunicorn", "-c", "deploy/gunicorn.py", "--bind", f"fd://{handle}")
+            web = self._program("web", *serve, "owso.wsgi:application", keep_open=(handle,))
+            self._supervisor.add(web)
+            self._wait_for_the_first_page(web)
+
+    def start_jobs(self) -> None:
+        """Start the worker and the clock that sends it its periodic tasks."""
+        with progress.step("worker and clock"):
+            self._supervisor.add(self._program("worker", *WORKER))
+            schedule = self._configuration.data / "clock"
+            beat = (*CELERY, "beat", "--pidfile=", f"--schedule={schedule}")
+            self._supervisor.add(self._program("clock", *beat))
+
+    def start_demo(self, *, with_simulator: bool) -> None:
+        """Invent the history in the background, then print the log-ins and let people work."""
+        seed = ("manage.py", "seed_demo")
+        self._supervisor.add(
+            self._program("demo data", *seed, runs_once=True, environment=self._owner)
+        )
+        later: dict[str, Any] = {"after": "demo data"}
+        self._supervisor.add(
+            self._program(
+                "log-ins", "manage.py", "demo_logins", runs_once=True, speaks=True, **later
+            )
+        )
+        if with_simulator:
+            self._supervisor.add(self._program("simulator", "manage.py", "simulate", **later))
+
+    def _program(self, name: str, *words: str, **more: Any) -> Program:
+        return Program(
+            name=name,
+            command=[self._configuration.python, *words],
+            folder=self._configuration.checkout,
+            logs=self._configuration.logs,
+            **{"environment": self._app} | more,
+        )
+
+    def _manage(self, *words: str) -> None:
+        done = subprocess.run(
+            [self._configuration.python, "manage.py", *words],
+            cwd=self._configuration.checkout,
+            env=self._owner,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            told = (done.stdout + done.stderr).strip()[-_LOG_TAIL:]
+            raise LaunchError(f"manage.py {words[0]} failed:\n{told}")
+
+    def _wait_for_the_first_page(self, web: Program) -> None:
+        deadline = time.monotonic() + _WEB_SECONDS
+        while time.monotonic() < deadline:
+            if web.exit_code() is not None:
+                raise LaunchError(f"The web server ended at once:\n{_tail(web.log)}")
+            if self._answers():
+                return
+        raise LaunchError(f"No page within {_WEB_SECONDS:.0f} s:\n{_tail(web.log)}")
+
+    def _answers(self) -> bool:
+        # The socket listens before gunicorn does, so the connection waits there for the answer.
+        connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=2)
+        try:
+            connection.request("GET", "/", headers={"Host": self._app["PUBLIC_HOST"]})
+            return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:] if log.exists() else ""

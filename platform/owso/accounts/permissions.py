@@ -1,0 +1,83 @@
+"""The one permission table: role by verb, as data; what is not listed is denied."""
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is at an office, or at the ministry."""
+
+    INFORMATION_OFFICER = "information_officer", _("Information officer")
+    CASHIER = "cashier", _("Cashier")
+    AGENT = "agent", _("Back-office agent")
+    SPECIALIST = "specialist", _("Specialist department")
+    CHIEF = "chief", _("Office chief")
+    SIGNATORY = "signatory", _("Signatory")
+    ADMINISTRATOR = "administrator", _("Provincial administrator")
+    OMBUDSMAN = "ombudsman", _("Citizens' office")
+    MINISTRY_VIEWER = "ministry_viewer", _("Ministry viewer")
+    MINISTRY_ADMIN = "ministry_admin", _("Ministry administrator")
+
+
+class Verb(models.TextChoices):
+    """What can be done."""
+
+    REGISTER = "register", _("Register a request")
+    COMPLETE_PAPERS = "complete_papers", _("Accept missing papers")
+    TAKE_PAYMENT = "take_payment", _("Take a payment")
+    REQUEST_REVERSAL = "request_reversal", _("Ask for a reversal")
+    APPROVE_REVERSAL = "approve_reversal", _("Approve a reversal")
+    POST_RATE = "post_rate", _("Post the exchange rate")
+    ADVANCE = "advance", _("Finish a stage")
+    PAUSE = "pause", _("Return for correction")
+    RESUME = "resume", _("Resume")
+    FORWARD = "forward", _("Forward to another office")
+    REJECT = "reject", _("Reject")
+    WITHDRAW = "withdraw", _("Withdraw")
+    DELIVER = "deliver", _("Hand over")
+    VIEW_REQUEST = "view_request", _("See a request")
+    VIEW_QUEUE = "view_queue", _("See the queue")
+    PRINT_SLIP = "print_slip", _("Print slips")
+    MANAGE_OFFICES = "manage_offices", _("Manage offices and staff")
+    VIEW_NATIONAL = "view_national", _("See the national figures")
+    MANAGE_CATALOGUE = "manage_catalogue", _("Manage the catalogue")
+
+
+_SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
+_WORK = {Verb.ADVANCE, Verb.PAUSE, Verb.RESUME, Verb.FORWARD}
+
+TABLE: Mapping[Role, frozenset[Verb]] = {
+    Role.INFORMATION_OFFICER: frozenset(
+        _SEE
+        | {
+            Verb.REGISTER,
+            Verb.COMPLETE_PAPERS,
+            Verb.RESUME,
+            Verb.FORWARD,
+            Verb.WITHDRAW,
+            Verb.DELIVER,
+            Verb.PRINT_SLIP,
+            Verb.ADVANCE,
+        }
+    ),
+    Role.CASHIER: frozenset(_SEE | {Verb.TAKE_PAYMENT, Verb.REQUEST_REVERSAL, Verb.PRINT_SLIP}),
+    Role.AGENT: frozenset(_SEE | _WORK | {Verb.REJECT}),
+    Role.SPECIALIST: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_QUEUE, Verb.ADVANCE}),
+    Role.CHIEF: frozenset(
+        _SEE | _WORK | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+    ),
+    Role.SIGNATORY: frozenset(_SEE | {Verb.ADVANCE, Verb.REJECT}),
+    Role.ADMINISTRATOR: frozenset(
+        _SEE | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+    ),
+    Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST}),
+    Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
+    Role.MINISTRY_ADMIN: frozenset({Verb.VIEW_NATIONAL, Verb.MANAGE_CATALOGUE}),
+}
+
+
+def allows(role: str, verb: Verb) -> bool:
+    """Tell whether a role may do something; an unknown role may do nothing."""
+    return role in Role.values and verb in TABLE[Role(role)]

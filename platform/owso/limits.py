@@ -1,0 +1,45 @@
+"""Rate limits by address, counted in Valkey, or in this process while Valkey is down."""
+
+from functools import lru_cache
+
+import structlog
+from django.conf import settings
+from django.db import connection
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import FixedWindowRateLimiter
+from redis.exceptions import RedisError
+
+logger = structlog.get_logger(__name__)
+SIGN_IN = parse("10 per 10 minutes")
+
+
+@lru_cache(maxsize=1)
+def _shared() -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(
+        RedisStorage(settings.REDIS_URL, key_prefix="limit", socket_connect_timeout=1)
+    )
+
+
+@lru_cache(maxsize=1)
+def _own() -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(MemoryStorage())
+
+
+def is_within(limit: RateLimitItem, *who: str) -> bool:
+    """Count one use and tell whether it is still within the limit, in the current schema."""
+    key = (connection.schema_name, *who)
+    try:
+        return _shared().hit(limit, *key)
+    except RedisError:
+        logger.warning("limits_in_process")
+        return _own().hit(limit, *key)
+
+
+def is_open(limit: RateLimitItem, *who: str) -> bool:
+    """Tell whether another use would be within the limit, counting nothing."""
+    key = (connection.schema_name, *who)
+    try:
+        return _shared().test(limit, *key)
+    except RedisError:
+        return _own().test(limit, *key)

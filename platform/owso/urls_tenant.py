@@ -1,0 +1,13 @@
+"""Addresses of a province's host: its offices."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("owso.accounts.urls")),
+    path("api/", include("api.urls_tenant")),
+    path("", include("services.web.counter.urls")),
+]
+handler400 = "owso.views.bad_request"
+handler403 = "owso.views.permission_denied"
+handler404 = "owso.views.page_not_found"
+handler500 = "owso.views.server_error"

@@ -1,0 +1,55 @@
+"""Encryption and keyed hashes of personal data with a key per province.
+
+Keys are derived by HKDF-SHA256 (RFC 5869) from MASTER_KEYS; the newest seals, every listed
+one opens, so a key can be rotated. Sealing is AES-256-GCM (NIST SP 800-38D).
+"""
+
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from tenants.context import current_province
+
+NONCE_BYTES = 12
+
+
+@lru_cache(maxsize=1024)
+def _key(purpose: str, province_code: str, version: int) -> bytes:
+    master = bytes.fromhex(settings.MASTER_KEYS[version])
+    info = f"owso:{purpose}:{province_code}:{version}".encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master)
+
+
+def seal(text: str) -> bytes:
+    """Encrypt a text for the current province: version byte, nonce, ciphertext with tag."""
+    code = current_province().code
+    version = max(settings.MASTER_KEYS)
+    nonce = os.urandom(NONCE_BYTES)
+    body = AESGCM(_key("seal", code, version)).encrypt(nonce, text.encode(), code.encode())
+    return bytes([version]) + nonce + body
+
+
+def unseal(sealed: bytes) -> str:
+    """Decrypt what `seal` made in this province.
+
+    Raises cryptography.exceptions.InvalidTag for another province's or an altered value.
+    """
+    code = current_province().code
+    sealed = bytes(sealed)
+    version, nonce, body = sealed[0], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    return AESGCM(_key("seal", code, version)).decrypt(nonce, body, code.encode()).decode()
+
+
+def keyed_hash(text: str) -> bytes:
+    """Return 32 bytes by which a value can be found again in this province only.
+
+    The oldest key is used for ever: a hash cannot be rotated without its text.
+    """
+    key = _key("hash", current_province().code, min(settings.MASTER_KEYS))
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
