@@ -1,0 +1,61 @@
+"""What a citizen lays on the counter, and what it is worth in riel."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from owso.errors import Invalid
+from services.cashier.models import Currency, ExchangeRate, Method
+
+CENTS = 100
+TENDER_MAX = 10**12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tender:
+    """Money offered: `riel` for riel (None: the exact fee), `cents` for US dollars."""
+
+    method: str = Method.CASH
+    currency: str = Currency.KHR
+    riel: int | None = None
+    cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a tender pays: the amount credited and the change to give, both in riel."""
+
+    amount_riel: int
+    change_riel: int
+
+
+def credit(tender: Tender, *, due_riel: int, rate: ExchangeRate | None) -> Credit:
+    """Return what the tender pays of a fee that is due; it must cover all of it.
+
+    Dollars count at the posted rate, rounded down to the riel. Raises Invalid for too little,
+    for too much by phone, for a currency or method that is not taken.
+    """
+    if tender.method not in Method.values or tender.currency not in Currency.values:
+        raise _invalid("method", _("Choose how the fee is paid."))
+    worth = _worth(tender, due_riel=due_riel, rate=rate)
+    if not 0 <= worth <= TENDER_MAX:
+        raise _invalid("tendered", _("Enter the amount of money received."))
+    if worth < due_riel:
+        raise _invalid("tendered", _("The amount received does not cover the fee."))
+    if tender.method == Method.KHQR and worth != due_riel:
+        raise _invalid("tendered", _("A payment by phone must be exactly the fee."))
+    return Credit(due_riel, worth - due_riel)
+
+
+def _worth(tender: Tender, *, due_riel: int, rate: ExchangeRate | None) -> int:
+    if tender.currency == Currency.KHR:
+        return due_riel if tender.riel is None else tender.riel
+    if rate is None:
+        raise _invalid("currency", _("No dollar rate is posted. Post one or take riel."))
+    if tender.cents is None or tender.cents <= 0:
+        raise _invalid("tendered", _("Enter the amount of money received."))
+    return tender.cents * rate.riel_per_dollar // CENTS
+
+
+def _invalid(field: str, message: str) -> Invalid:
+    return Invalid("tender_invalid", message, fields={field: message})

@@ -1,0 +1,1 @@
+"""A citizen's request from the counter to its collection."""

@@ -1,0 +1,37 @@
+"""Column types of PostgreSQL that Django does not know."""
+
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class TransactionIdField(models.Field[int, int]):
+    """A 64-bit transaction id (xid8): it only grows and never wraps."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        """Return the name of the type in PostgreSQL."""
+        return "xid8"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
+        """Return the id as a number; the driver gives it as text."""
+        return None if value is None else int(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """Return the id as text: there is no cast from a number to xid8."""
+        return None if value is None else str(value)
+
+
+class CurrentTransaction(models.Func):
+    """The id of the transaction that writes the row."""
+
+    function = "pg_current_xact_id"
+    output_field = TransactionIdField()
+
+
+class NextId(models.Func):
+    """A fresh id from a sequence, named by text."""
+
+    function = "nextval"
+    template = "nextval(%(expressions)s::regclass)"
+    output_field = models.BigIntegerField()

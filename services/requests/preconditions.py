@@ -1,0 +1,33 @@
+"""What other parts of the province's work ask of a request's steps; the cashier registers here.
+
+Requests know nothing of money: the cashier, which stands above, hands its rules down.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from services.offices.actors import Actor
+from services.requests.models import ServiceRequest
+
+Precondition = Callable[[ServiceRequest], None]
+Consequence = Callable[[ServiceRequest, Actor, datetime], None]
+
+before_first_stage: list[Precondition] = []
+"""Each may raise a DomainError before a request leaves its first stage."""
+
+after_rejection: list[Consequence] = []
+"""Each does, in the same transaction, what a rejection entails (such as a refund)."""
+
+
+def check_first_stage(request: ServiceRequest) -> None:
+    """Ask every precondition; a request from an older register is exempt."""
+    if request.is_imported:
+        return
+    for precondition in before_first_stage:
+        precondition(request)
+
+
+def follow_rejection(request: ServiceRequest, *, by: Actor, now: datetime) -> None:
+    """Run every consequence of a rejection."""
+    for consequence in after_rejection:
+        consequence(request, by, now)

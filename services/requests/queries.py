@@ -1,0 +1,202 @@
+"""Reads of the requests of the current province, each limited to what the actor may see."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from owso.errors import NotFound
+from services.catalogue.queries import terms as terms_of
+from services.offices.actors import Actor
+from services.offices.queries import office
+from services.calendars.deadlines import Deadline, deadline
+from services.calendars.queries import calendar_for
+from services.requests.codes import parse_code
+from services.requests.khmer import mask, normalise
+from services.requests.models import RequestEvent, RequestQuerySet, ServiceRequest
+from services.requests.people import hashed
+from services.requests.states import CLOCK_RUNS, OPEN, State
+from services.requests.texts import Fields, clean_phone
+from services.requests.tracking import TrackingView, tracking
+
+__all__ = [
+    "Queue",
+    "QueueRow",
+    "TrackingView",
+    "counts_by_state",
+    "events_of",
+    "explain_deadline",
+    "newest",
+    "queue",
+    "request_by_code",
+    "request_seen_by",
+    "search",
+    "tracking",
+]
+
+PAGE = 50
+SEARCH_LIMIT = 50
+SHORTEST_SEARCH = 2
+Position = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of a queue; the applicant's name is masked."""
+
+    id: int
+    tracking_code: str
+    state: State
+    service_version_id: int
+    service_name_km: str
+    service_name_en: str
+    applicant: str
+    office_id: int
+    stage_code: str
+    actor_role: str
+    stage_due_at: datetime | None
+    visit_id: int | None
+    received_at: datetime
+    due_at: datetime | None
+    promised_at: datetime | None
+    version: int
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Say whether the legal limit has passed while the clock was running."""
+        return self.state in CLOCK_RUNS and self.due_at is not None and self.due_at < now
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of a queue; `following` is where the next page begins, None at the end."""
+
+    rows: tuple[QueueRow, ...]
+    following: Position | None
+
+
+def queue(
+    actor: Actor,
+    *,
+    office_id: int | None = None,
+    sector_id: int | None = None,
+    states: Iterable[State] = OPEN,
+    after: Position | None = None,
+    limit: int = PAGE,
+) -> Queue:
+    """Return requests with a deadline, the most urgent first, a page at a time.
+
+    `after` is the `following` of the page before. One query, whatever the page.
+    """
+    found = _seen(actor).filter(state__in=list(states), due_at__isnull=False)
+    if office_id is not None:
+        found = found.filter(office_id=office_id)
+    if sector_id is not None:
+        found = found.filter(service__sector_id=sector_id)
+    if after is not None:
+        found = found.filter(Q(due_at__gt=after[0]) | Q(due_at=after[0], pk__gt=after[1]))
+    rows = tuple(map(_row, found.order_by("due_at", "id")[: limit + 1]))
+    if len(rows) <= limit:
+        return Queue(rows, None)
+    last = rows[limit - 1]
+    assert last.due_at is not None
+    return Queue(rows[:limit], (last.due_at, last.id))
+
+
+def newest(
+    actor: Actor, *, office_id: int, states: Iterable[State] = State, limit: int = PAGE
+) -> tuple[QueueRow, ...]:
+    """Return the requests of an office in some states, the newest first."""
+    found = _seen(actor).filter(office_id=office_id, state__in=list(states))
+    return tuple(map(_row, found.order_by("-id")[:limit]))
+
+
+def search(actor: Actor, text: str) -> tuple[QueueRow, ...]:
+    """Find requests by tracking code, phone number or part of a name, in either spelling."""
+    code = parse_code(text)
+    if code is not None:
+        return tuple(map(_row, _seen(actor).filter(tracking_code=code)))
+    phone = clean_phone(text, field="text", fields=Fields())
+    if phone:
+        condition = Q(applicant__phone_hash=hashed(phone))
+    elif len(name := normalise(text[:200])) >= SHORTEST_SEARCH:
+        condition = Q(applicant__name_search__contains=name)
+    else:
+        return ()
+    return tuple(map(_row, _seen(actor).filter(condition).order_by("-id")[:SEARCH_LIMIT]))
+
+
+def counts_by_state(actor: Actor, *, office_id: int) -> Mapping[State, int]:
+    """Count the open requests of an office by state; the closed ones are not counted."""
+    found = ServiceRequest.objects.visible_to(actor).filter(office_id=office_id)
+    rows = (
+        found.filter(state__in=[*OPEN, State.READY, State.INCOMPLETE])
+        .values_list("state")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    return {State(state): number for state, number in rows}
+
+
+def request_seen_by(actor: Actor, request_id: int) -> ServiceRequest:
+    """Return a request with its applicant, office and open visit; raise NotFound otherwise."""
+    return _one(actor, Q(pk=request_id))
+
+
+def request_by_code(actor: Actor, code: str) -> ServiceRequest:
+    """Return a request by its parsed code; raise NotFound when there is none to be seen."""
+    return _one(actor, Q(tracking_code=code))
+
+
+def events_of(request: ServiceRequest) -> Iterable[RequestEvent]:
+    """Return what happened to a request, oldest first."""
+    return RequestEvent.objects.filter(request=request).select_related("office").order_by("id")
+
+
+def explain_deadline(request: ServiceRequest, *, now: datetime) -> Deadline | None:
+    """Explain the legal limit day by day in the hours of the office that holds the request.
+
+    The stored `due_at` binds; after a forwarding between offices with other hours the
+    explanation may name another hour of the day.
+    """
+    if request.registered_at is None:
+        return None
+    calendar = calendar_for(office(request.office_id).office_hours_id)
+    pauses = list(request.pauses.order_by("started_at").values_list("started_at", "ended_at"))
+    limit_days = terms_of(request.service_version_id).limit_days
+    return deadline(request.registered_at, limit_days, calendar, pauses, now=now)
+
+
+def _seen(actor: Actor) -> RequestQuerySet:
+    found = ServiceRequest.objects.visible_to(actor)
+    return found.select_related("applicant", "current_visit")
+
+
+def _one(actor: Actor, condition: Q) -> ServiceRequest:
+    found = _seen(actor).select_related("office").filter(condition).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _row(request: ServiceRequest) -> QueueRow:
+    terms = terms_of(request.service_version_id)
+    visit = request.current_visit
+    return QueueRow(
+        id=request.pk,
+        tracking_code=request.tracking_code,
+        state=State(request.state),
+        service_version_id=request.service_version_id,
+        service_name_km=terms.name_km,
+        service_name_en=terms.name_en,
+        applicant=mask(request.applicant.full_name),
+        office_id=request.office_id,
+        stage_code="" if visit is None else visit.stage_code,
+        actor_role="" if visit is None else visit.actor_role,
+        stage_due_at=None if visit is None else visit.due_at,
+        visit_id=request.current_visit_id,
+        received_at=request.received_at,
+        due_at=request.due_at,
+        promised_at=request.promised_at,
+        version=request.version,
+    )

@@ -1,0 +1,24 @@
+"""Which requests somebody may see."""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from owso.accounts.permissions import TABLE, Verb
+from services.offices.actors import PROVINCE_WIDE, Actor, Grant
+
+NOTHING = Q(pk__in=[])
+
+
+def visible(actor: Actor) -> Q:
+    """Return the condition on requests for what the actor's roles may see."""
+    if actor.is_system:
+        return Q()
+    seeing = [grant for grant in actor.grants if Verb.VIEW_REQUEST in TABLE[grant.role]]
+    return reduce(or_, map(_reach, seeing), NOTHING)
+
+
+def _reach(grant: Grant) -> Q:
+    place = Q() if grant.role in PROVINCE_WIDE else Q(office_id=grant.office_id)
+    return place if grant.sector_id is None else place & Q(service__sector_id=grant.sector_id)
