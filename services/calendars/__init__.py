@@ -1,0 +1,1 @@
+"""Office hours, public holidays and the deadlines that follow from them."""

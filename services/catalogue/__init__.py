@@ -1,0 +1,1 @@
+"""What offices offer: services, their versions, fees, stages and papers."""
