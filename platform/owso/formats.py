@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, ngettext
 
 LOCAL = ZoneInfo("Asia/Phnom_Penh")
+_KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
 
 # Spelling of the Royal Academy's calendar; letters on official papers use the same words.
 _WEEKDAYS = {
@@ -57,6 +58,12 @@ def local_day(day: date | datetime, style: str = "") -> str:
     return f"{text} {day.year}" if style == "year" else text
 
 
+def weekday_name(weekday: int) -> str:
+    """The short name of a weekday, Monday is 0."""
+    name = _WEEKDAYS[language()][weekday]
+    return name if language() == "km" else name[:3]
+
+
 def local_time(moment: datetime) -> str:
     """The wall clock in Phnom Penh, 24 hours: 08:41."""
     return f"{moment.astimezone(LOCAL):%H:%M}"
@@ -81,15 +88,11 @@ def duration(minutes: int) -> str:
     return " ".join(parts)
 
 
-def standing_note(standing: str) -> str:
-    """What a number's standing obliges a page to say beside it; empty when it is law."""
-    if standing == "placeholder":
-        return gettext("sample number, not law")
-    if standing == "derived":
-        return gettext("derived number, not law")
-    return ""
-
-
 def name_of(thing: object) -> str:
     """The name of an office, a service or a province in the language of the page."""
     return str(getattr(thing, f"name_{language()}"))
+
+
+def khmer_digits(text: str) -> str:
+    """The text with its digits written ០-៩, as on official papers."""
+    return text.translate(_KHMER_DIGITS)

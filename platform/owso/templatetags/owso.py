@@ -19,10 +19,9 @@ register.filter("name_of", formats.name_of)
 
 
 @register.filter
-def standing_mark(standing: str) -> SafeString:
-    """The visible mark beside a number that is not law; nothing beside one that is."""
-    note = formats.standing_note(standing)
-    return format_html('<span class="ow-mark">{}</span>', note) if note else SafeString()
+def mark(text: object) -> SafeString:
+    """The visible mark beside a figure that is not law; nothing beside one that is."""
+    return format_html('<span class="ow-mark">{}</span>', text) if text else SafeString()
 
 
 @register.simple_tag(takes_context=True)
