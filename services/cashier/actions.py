@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from services.catalogue.queries import terms as terms_of
 
 from owso.accounts.permissions import Verb
 from owso.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
@@ -24,7 +25,6 @@ from services.cashier.queries import balance_of, rate_on
 from services.cashier.rows import Paid, charge_row, taking
 from services.cashier.tenders import Tender, credit
 from services.catalogue.kinds import RefundRule
-from services.catalogue.queries import terms as terms_of
 from services.offices.actors import Actor
 from services.requests import notices
 from services.requests.events import event
@@ -180,9 +180,9 @@ def ask_full_refund(request: ServiceRequest, by: Actor, now: datetime) -> None:
     """After a rejection, ask for the fee to be paid back where the service's rule is `full`."""
     if terms_of(request.service_version_id).refund_rule != RefundRule.FULL:
         return
-    payments = Payment.objects.filter(
-        charge__request_id=request.pk, reversal__isnull=True
-    ).exclude(reversal_requests__decision=ReversalRequest.Decision.OPEN)
+    payments = Payment.objects.filter(charge__request_id=request.pk, reversal__isnull=True).exclude(
+        reversal_requests__decision=ReversalRequest.Decision.OPEN
+    )
     for payment in payments:
         _ask(payment, payment.amount_riel, ReversalReason.REJECTED, by=by, note="", now=now)
 
@@ -301,6 +301,4 @@ def _reverse(
     amount = -asked.amount_riel
     fact = event(request, EventKind.REVERSED, now=now, office_id=office_id, amount_riel=amount)
     entry = trace(by, "approve_reversal", request, amount_riel=amount)
-    write_together(
-        reversal, fact, entry, updates=[(asked, _DECIDED), (request, ("version",))]
-    )
+    write_together(reversal, fact, entry, updates=[(asked, _DECIDED), (request, ("version",))])

@@ -29,7 +29,9 @@ def balance_of(request_id: int) -> Balance | None:
     """Return the fee of a request and what was paid; None when nothing was charged yet."""
     charge = (
         Charge.objects.filter(request_id=request_id)
-        .annotate(paid=Sum("payments__amount_riel"), taken_back=Sum("payments__reversal__amount_riel"))
+        .annotate(
+            paid=Sum("payments__amount_riel"), taken_back=Sum("payments__reversal__amount_riel")
+        )
         .first()
     )
     if charge is None:

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from services.offices.actors import Actor
 from services.requests.models import EventKind, RequestEvent, ServiceRequest, StageVisit
 from services.requests.states import CLOCK_RUNS, CLOCK_STOPPED, State
 from tenants import clock

@@ -1,19 +1,26 @@
 """Column types of PostgreSQL that Django does not know."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+# Django's own class takes no type arguments when it runs.
+if TYPE_CHECKING:
+    AnyField = models.Field[Any, Any]
+    _IntegerField = models.Field[int, int]
+else:
+    AnyField = _IntegerField = models.Field
 
-class TransactionIdField(models.Field[int, int]):
+
+class TransactionIdField(_IntegerField):
     """A 64-bit transaction id (xid8): it only grows and never wraps."""
 
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 - Django's signature
         """Return the name of the type in PostgreSQL."""
         return "xid8"
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
+    def from_db_value(self, value: Any, *_others: Any) -> int | None:
         """Return the id as a number; the driver gives it as text."""
         return None if value is None else int(value)
 

@@ -72,9 +72,7 @@ def cleaned(intake: Intake) -> Intake:
     applicant = intake.applicant and _clean_applicant(intake.applicant, fields)
     if (applicant is None) == (intake.applicant_id is None):
         fields.take("full_name", _("Enter a name."))
-    representation = intake.representation and _clean_representation(
-        intake.representation, fields
-    )
+    representation = intake.representation and _clean_representation(intake.representation, fields)
     if intake.received_at is not None:
         check_moment(intake.received_at, field="received_at", fields=fields)
     if len(intake.source) > SOURCE_LENGTH or len(intake.source_ref) > SOURCE_REF_LENGTH:
@@ -108,9 +106,7 @@ def _as_list(details: ApplicantDetails | RepresentationDetails) -> list[Any]:
 def _clean_applicant(details: ApplicantDetails, fields: Fields) -> ApplicantDetails:
     number = details.id_number
     if details.id_kind:
-        number = clean_paper_number(
-            number, kind=details.id_kind, field="id_number", fields=fields
-        )
+        number = clean_paper_number(number, kind=details.id_kind, field="id_number", fields=fields)
     elif number.strip():
         fields.take("id_kind", _("Choose which paper this number is from."))
     if details.id_kind and details.id_kind not in IdKind.values:
@@ -127,9 +123,7 @@ def _clean_applicant(details: ApplicantDetails, fields: Fields) -> ApplicantDeta
     )
 
 
-def _clean_representation(
-    details: RepresentationDetails, fields: Fields
-) -> RepresentationDetails:
+def _clean_representation(details: RepresentationDetails, fields: Fields) -> RepresentationDetails:
     if details.authority_kind not in AuthorityKind.values:
         fields.take("authority_kind", _("Choose one of the answers in the list."))
     phone = clean_phone(details.phone, field="representative_phone", fields=fields)

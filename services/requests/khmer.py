@@ -7,7 +7,9 @@ DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 COENG_DA, COENG_TA = "\u17d2\u178a", "\u17d2\u178f"
 _SPACES = re.compile(r"\s+")
-_CLUSTER = re.compile(r"[^\u17b4-\u17d3\u17dd\u0300-\u036f](?:\u17d2.|[\u17b4-\u17d1\u17d3\u17dd\u0300-\u036f])*")
+_CLUSTER = re.compile(
+    r"[^\u17b4-\u17d3\u17dd\u0300-\u036f](?:\u17d2.|[\u17b4-\u17d1\u17d3\u17dd\u0300-\u036f])*"
+)
 
 
 def arabic_digits(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
+from services.catalogue.queries import terms as terms_of
 
 from owso.accounts.permissions import Verb
 from owso.errors import AlreadyDone, InvalidTransition, NotFound
-from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
 from services.requests.fields import NextId

@@ -104,8 +104,11 @@ class ServiceRequest(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                F("office"), F("due_at"), F("id"),
-                name="request_queue", condition=Q(state__in=sorted(OPEN)),
+                F("office"),
+                F("due_at"),
+                F("id"),
+                name="request_queue",
+                condition=Q(state__in=sorted(OPEN)),
             ),  # the open ones are few; the delivered millions stay out of this index
             models.Index(F("office"), F("id").desc(), name="request_newest"),
         ]
@@ -121,7 +124,9 @@ class ServiceRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="request_state_is_known"
             ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="request_quantity_is_positive"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0), name="request_quantity_is_positive"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=[*sorted(OPEN), State.READY, State.DELIVERED])
                 | Q(registered_at__isnull=False, due_at__isnull=False, due_on__isnull=False),
@@ -133,8 +138,7 @@ class ServiceRequest(models.Model):
                 name="request_closed_has_its_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.READY, State.DELIVERED])
-                | Q(ready_at__isnull=False),
+                condition=~Q(state__in=[State.READY, State.DELIVERED]) | Q(ready_at__isnull=False),
                 name="request_ready_has_its_time",
             ),
             models.CheckConstraint(

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.calendars.deadlines import WorkingCalendar, add_working_days, add_working_minutes
 from services.calendars.queries import calendar_for
+
+from services.calendars.deadlines import WorkingCalendar, add_working_days, add_working_minutes
 from services.catalogue.terms import StageTerms, VersionTerms
 from services.offices import queries as offices
 from services.requests.models import ServiceRequest, StageVisit
@@ -46,7 +47,12 @@ def set_due(request: ServiceRequest, due_at: datetime) -> None:
 
 
 def new_visit(
-    request: ServiceRequest, stage: StageTerms, *, id: int, sequence: int, now: datetime  # noqa: A002
+    request: ServiceRequest,
+    stage: StageTerms,
+    *,
+    id: int,  # noqa: A002 - a column
+    sequence: int,
+    now: datetime,
 ) -> StageVisit:
     """Return the visit of a stage at the request's office, due after its own limit."""
     calendar = office_calendar(request.office_id)

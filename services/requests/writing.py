@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 
+from services.requests.fields import AnyField
+
 Update = tuple[models.Model, Sequence[str]]
 
 
@@ -23,7 +25,7 @@ def next_ids(*kinds: type[models.Model]) -> list[int]:
     """Take one fresh id for each model named, in one query."""
     columns = ", ".join(["nextval(%s::regclass)"] * len(kinds))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}", [sequence_of(kind) for kind in kinds])  # noqa: S608 - placeholders only
+        cursor.execute(f"SELECT {columns}", [sequence_of(kind) for kind in kinds])
         return list(cursor.fetchone())
 
 
@@ -70,11 +72,11 @@ def _update(instance: models.Model, names: Sequence[str], values: list[Any]) -> 
     return f'UPDATE "{table}" SET {settings} WHERE "id" = %s'  # noqa: S608 - names come from our models
 
 
-def _is_given(row: models.Model, field: models.Field[Any, Any]) -> bool:
+def _is_given(row: models.Model, field: AnyField) -> bool:
     value = getattr(row, field.attname)
     is_left_to_identity = field.primary_key and value is None
     return not is_left_to_identity and not isinstance(value, DatabaseDefault)
 
 
-def _value(row: models.Model, field: models.Field[Any, Any]) -> Any:
+def _value(row: models.Model, field: AnyField) -> Any:
     return field.get_db_prep_save(field.pre_save(row, add=row._state.adding), connection)

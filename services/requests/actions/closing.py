@@ -117,9 +117,7 @@ def withdraw_request(
     return request
 
 
-def _end(
-    request: ServiceRequest, state: State, *, by: Actor, reason: str, now: datetime
-) -> None:
+def _end(request: ServiceRequest, state: State, *, by: Actor, reason: str, now: datetime) -> None:
     fields = Fields()
     is_required = state == State.REJECTED
     note = clean_note(reason, field="reason", fields=fields, is_required=is_required)
@@ -139,9 +137,7 @@ def _end(
     )
     ending = Ending(request=request, note=note, ended_by_id=by.user_id, ended_at=now)
     entry = trace(by, verb, request, before=before)
-    write_together(
-        ending, ended, entry, updates=[*updates, (request, (*_ENDED, *SHIFTED))]
-    )
+    write_together(ending, ended, entry, updates=[*updates, (request, (*_ENDED, *SHIFTED))])
 
 
 def _leave_stage(

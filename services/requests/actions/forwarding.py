@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from owso.errors import Invalid
+from services.calendars.deadlines import add_working_minutes
 from services.offices import queries as offices
 from services.offices.actors import Actor
 from services.requests import notices
@@ -18,7 +19,6 @@ from services.requests.planning import office_calendar
 from services.requests.texts import checked_now
 from services.requests.trail import trace
 from services.requests.writing import write_together
-from services.calendars.deadlines import add_working_minutes
 
 _FORWARDED = ("office", "current_visit", "version")
 

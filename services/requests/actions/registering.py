@@ -1,15 +1,15 @@
 """Registering a request at the counter, complete or with papers still missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+from services.catalogue.queries import published_version
 
 from owso.accounts.permissions import Verb
 from owso.errors import Conflict, Invalid, NotFound
-from services.catalogue.queries import published_version
 from services.catalogue.terms import VersionTerms
 from services.offices import queries as offices
 from services.offices.actors import Actor
