@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 OWNER_COMMANDS = {
+    "makemigrations",
     "migrate",
     "migrate_schemas",
     "provision_all",

@@ -11,13 +11,7 @@ class TenantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register checks and repair the migrate command for pgtrigger."""
-        from django.core.management.commands import makemigrations
-        from django_tenants.management.commands import migrate_schemas
-
+        """Register the checks of the database."""
         from tenants import checks
 
         register(Tags.database)(checks.check_database)
-        # django-tenants replaces `migrate`, pgtrigger replaces the autodetector of both:
-        # Django's check commands.E001 wants the two to agree.
-        migrate_schemas.MigrateSchemasCommand.autodetector = makemigrations.Command.autodetector

@@ -1,0 +1,1 @@
+"""The doors for programs: Django REST framework and nothing else."""
