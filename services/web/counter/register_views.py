@@ -1,6 +1,5 @@
 """Registering a request: choose the service, fill in one form, register and take the fee."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from services.requests.codes import format_code
 from services.requests.models import ServiceRequest
 from services.requests.queries import newest
 from services.web.access import StaffRequest, needs
+from services.web.flash import say
 from services.web.counter.fields import add_domain_errors
 from services.web.counter.quoting import preview
 from services.web.counter.register_form import DIMENSION, DOMAIN_NAMES, RegisterForm
@@ -77,7 +77,7 @@ def _registered(request: StaffRequest, form: RegisterForm) -> HttpResponse:
 
 
 def _done(request: HttpRequest, made: ServiceRequest, text: str) -> HttpResponse:
-    messages.success(request, text)
+    say(request, text)
     return redirect("request", code=format_code(made.tracking_code))
 
 
