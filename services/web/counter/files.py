@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from services.catalogue.queries import terms as terms_of
 
 from owso.accounts.permissions import Role, Verb
 from owso.errors import DomainError, NotFound
@@ -15,7 +16,6 @@ from owso.formats import local_datetime, name_of
 from owso.middleware import status_of
 from services.cashier.models import ReversalRequest
 from services.cashier.queries import balance_of, rate_on, receipts_of
-from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import office, offices
 from services.requests.codes import format_code, parse_code
@@ -31,7 +31,17 @@ from services.web.marks import mark_text
 from services.web.private import masked_phone
 from tenants import clock
 
-NAMES = ("complete", "pay", "advance", "resume", "deliver", "pause", "forward", "reject", "withdraw")
+NAMES = (
+    "complete",
+    "pay",
+    "advance",
+    "resume",
+    "deliver",
+    "pause",
+    "forward",
+    "reject",
+    "withdraw",
+)
 
 
 @dataclass(frozen=True, slots=True)
