@@ -13,12 +13,12 @@ CLOCK_STOPPED = "9999-12-31"
 
 
 def _bucket_bounds() -> tuple[int, ...]:
-    """Every minute up to 40, then steps of 2.5 %; the first bucket takes what is below zero."""
+    """Every minute up to 16, then steps of a sixteenth; the first takes what is below zero."""
     bounds = [-(2**31)]
     bound = 0
     while bound < LONGEST_MINUTES:
         bounds.append(bound)
-        bound = max(bound + 1, bound * 41 // 40)
+        bound = max(bound + 1, bound * 17 // 16)
     return tuple(bounds)
 
 

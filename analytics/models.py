@@ -201,7 +201,7 @@ class DurationCount(ProvinceFact):
 
 
 class DurationBucket(ProvinceFact):
-    """The same durations in steps of about 2.5 %, to find quickly where a quantile lies."""
+    """The same durations in steps of a sixteenth, to find quickly where a quantile lies."""
 
     pk = models.CompositePrimaryKey("province_id", "grain", "starts_on", "from_minutes")
     grain = models.CharField(max_length=1, choices=Grain.choices)

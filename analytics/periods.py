@@ -23,14 +23,20 @@ LABELS = {
 }
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 DECEMBER = 12
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A whole year ('y'), month ('m') or day ('d') of a period, by its first day."""
+    """A whole year ('y'), month ('m') or day ('d'), added (sign 1) or taken away (-1)."""
 
     grain: str
     starts_on: date
+    sign: int = 1
+
+    def negated(self) -> Part:
+        """Return the same stretch with the other sign."""
+        return Part(self.grain, self.starts_on, -self.sign)
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,17 @@ class Period:
     starts_on: date
     ends_on: date
 
-    def parts(self) -> Iterator[Part]:
-        """Cut the period into the fewest whole years, months and days."""
-        day = self.starts_on
-        while day <= self.ends_on:
-            part, day = _longest_part(day, self.ends_on)
-            yield part
+    def parts(self) -> list[Part]:
+        """Cut the period into few whole years, months and days.
+
+        A month without its last two days is the month less two days: sums over parts stay exact
+        and nothing reads more than half of a month, or of a year, in smaller pieces.
+        """
+        return [
+            part
+            for first, last in _by_year(self.starts_on, self.ends_on)
+            for part in _parts_of_year(first, last)
+        ]
 
     def within(self, first: date, last: date) -> Period:
         """Return the period cut to the whole years that lie around `first` and `last`."""
@@ -92,12 +103,40 @@ def asked_period(params: Mapping[str, str], *, today: date) -> Period:
     return custom_period(*ends)
 
 
-def _longest_part(day: date, ends_on: date) -> tuple[Part, date]:
-    if day.month == 1 and day.day == 1 and date(day.year, DECEMBER, 31) <= ends_on:
-        return Part("y", day), date(day.year + 1, 1, 1)
-    if day.day == 1 and _next_month(day) - timedelta(days=1) <= ends_on:
-        return Part("m", day), _next_month(day)
-    return Part("d", day), day + timedelta(days=1)
+def _parts_of_year(first: date, last: date) -> list[Part]:
+    start, end = date(first.year, 1, 1), date(first.year, DECEMBER, 31)
+    direct = _parts_of_months(first, last)
+    outside = _parts_of_months(start, first - DAY) + _parts_of_months(last + DAY, end)
+    return _fewer(direct, Part("y", start), outside)
+
+
+def _parts_of_months(first: date, last: date) -> list[Part]:
+    found: list[Part] = []
+    while first <= last:
+        end = min(last, _next_month(first) - DAY)
+        found += _parts_of_month(first, end)
+        first = end + DAY
+    return found
+
+
+def _parts_of_month(first: date, last: date) -> list[Part]:
+    start, end = first.replace(day=1), _next_month(first) - DAY
+    outside = _days(start, first - DAY) + _days(last + DAY, end)
+    return _fewer(_days(first, last), Part("m", start), outside)
+
+
+def _fewer(direct: list[Part], whole: Part, outside: list[Part]) -> list[Part]:
+    around = [whole, *(part.negated() for part in outside)]
+    return around if len(around) <= len(direct) else direct
+
+
+def _days(first: date, last: date) -> list[Part]:
+    return [Part("d", first + DAY * place) for place in range((last - first).days + 1)]
+
+
+def _by_year(first: date, last: date) -> Iterator[tuple[date, date]]:
+    for year in range(first.year, last.year + 1):
+        yield max(first, date(year, 1, 1)), min(last, date(year, DECEMBER, 31))
 
 
 def _next_month(day: date) -> date:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 from django.db import connection
 
@@ -77,12 +75,39 @@ def quantiles(provinces: Sequence[int], parts: Sequence[Part]) -> dict[tuple[int
         for share in SHARES
         if (asked := reading(province_id, share, counts)) is not None
     ]
-    rows = _counted(readings, provinces, parts)
-    found = {tag: [row[1:] for row in group] for tag, group in groupby(rows, key=itemgetter(0))}
+    counts = _counted(_stretches(readings, provinces), parts)
+    counts[NATION] = _together(counts.values())
     return {
-        (asked.province_id, asked.share): asked.value(found.get(tag, ()))
-        for tag, asked in enumerate(readings)
+        (asked.province_id, asked.share): asked.value(
+            sorted(
+                (minutes, n)
+                for minutes, n in counts[asked.province_id].items()
+                if asked.from_minutes <= minutes < asked.below_minutes
+            )
+        )
+        for asked in readings
     }
+
+
+def _stretches(
+    readings: Sequence[Reading], provinces: Sequence[int]
+) -> list[tuple[int, int, int]]:
+    """Return (province, from, below) that cover all readings without reading a minute twice."""
+    found: list[tuple[int, int, int]] = []
+    for province_id in provinces:
+        ranges = sorted(
+            (asked.from_minutes, asked.below_minutes)
+            for asked in readings
+            if asked.province_id in {province_id, NATION}
+        )
+        end = -math.inf
+        for start, below in ranges:
+            if start >= end:
+                found.append((province_id, start, below))
+            elif below > end:
+                found[-1] = (province_id, found[-1][1], below)
+            end = max(end, below)
+    return found
 
 
 def _together(several: Iterable[Buckets]) -> dict[int, int]:
@@ -93,27 +118,33 @@ def _together(several: Iterable[Buckets]) -> dict[int, int]:
     return total
 
 
-def _part_params(provinces: Sequence[int], parts: Sequence[Part]) -> dict[str, list[object]]:
+def _part_params(parts: Sequence[Part]) -> dict[str, list[object]]:
     return {
-        "provinces": list(provinces),
         "grains": [part.grain for part in parts],
         "starts": [part.starts_on for part in parts],
+        "signs": [part.sign for part in parts],
     }
 
 
+# OFFSET 0 keeps each part an index range of its own: for many parts the planner would otherwise
+# read whole tables, which grow with the country's history.
 def _bucketed(provinces: Sequence[int], parts: Sequence[Part]) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT b.province_id, b.from_minutes, sum(b.n)
+            SELECT p.id, b.from_minutes, sum(b.n * part.sign)
             FROM unnest(%(provinces)s::bigint[]) AS p (id)
-            CROSS JOIN unnest(%(grains)s::text[], %(starts)s::date[]) AS part (grain, starts_on)
-            JOIN analytics_durationbucket b ON b.province_id = p.id
-                AND b.grain = part.grain AND b.starts_on = part.starts_on
-            GROUP BY b.province_id, b.from_minutes
+            CROSS JOIN unnest(%(grains)s::text[], %(starts)s::date[], %(signs)s::int[])
+                AS part (grain, starts_on, sign)
+            CROSS JOIN LATERAL (
+                SELECT from_minutes, n FROM analytics_durationbucket
+                WHERE province_id = p.id AND grain = part.grain AND starts_on = part.starts_on
+                OFFSET 0
+            ) AS b
+            GROUP BY 1, 2 HAVING sum(b.n * part.sign) <> 0
             """,
-            _part_params(provinces, parts),
+            {"provinces": list(provinces), **_part_params(parts)},
         )
         for province_id, from_minutes, n in cursor.fetchall():
             found.setdefault(province_id, {})[from_minutes] = int(n)
@@ -121,30 +152,28 @@ def _bucketed(provinces: Sequence[int], parts: Sequence[Part]) -> dict[int, dict
 
 
 def _counted(
-    readings: Sequence[Reading], provinces: Sequence[int], parts: Sequence[Part]
-) -> list[tuple[int, int, int]]:
-    """Return (place in `readings`, minutes, count), sorted, for every reading at once."""
-    wanted = [
-        (tag, province_id, asked.from_minutes, asked.below_minutes)
-        for tag, asked in enumerate(readings)
-        for province_id in (provinces if asked.province_id == NATION else (asked.province_id,))
-    ]
-    columns = [list(column) for column in zip(*wanted, strict=True)] or [[], [], [], []]
+    stretches: Sequence[tuple[int, int, int]], parts: Sequence[Part]
+) -> dict[int, dict[int, int]]:
+    ids, lows, highs = ([row[place] for row in stretches] for place in range(3))
+    found: dict[int, dict[int, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT w.tag, c.minutes, sum(c.n)::bigint
-            FROM unnest(%(tags)s::int[], %(ids)s::bigint[], %(lows)s::int[], %(highs)s::int[])
-                AS w (tag, province_id, low, high)
-            CROSS JOIN unnest(%(grains)s::text[], %(starts)s::date[]) AS part (grain, starts_on)
-            JOIN analytics_durationcount c ON c.province_id = w.province_id
-                AND c.grain = part.grain AND c.starts_on = part.starts_on
-                AND c.minutes >= w.low AND c.minutes < w.high
-            GROUP BY w.tag, c.minutes ORDER BY w.tag, c.minutes
+            SELECT w.province_id, c.minutes, sum(c.n * part.sign)
+            FROM unnest(%(ids)s::bigint[], %(lows)s::int[], %(highs)s::int[])
+                AS w (province_id, low, high)
+            CROSS JOIN unnest(%(grains)s::text[], %(starts)s::date[], %(signs)s::int[])
+                AS part (grain, starts_on, sign)
+            CROSS JOIN LATERAL (
+                SELECT minutes, n FROM analytics_durationcount
+                WHERE province_id = w.province_id AND grain = part.grain
+                    AND starts_on = part.starts_on AND minutes >= w.low AND minutes < w.high
+                OFFSET 0
+            ) AS c
+            GROUP BY 1, 2
             """,
-            {
-                **dict(zip(("tags", "ids", "lows", "highs"), columns, strict=True)),
-                **_part_params(provinces, parts),
-            },
+            {"ids": ids, "lows": lows, "highs": highs, **_part_params(parts)},
         )
-        return [(tag, minutes, n) for tag, minutes, n in cursor.fetchall()]
+        for province_id, minutes, n in cursor.fetchall():
+            found.setdefault(province_id, {})[minutes] = int(n)
+    return found
