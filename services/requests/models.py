@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -49,7 +49,9 @@ class Applicant(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(OpClass(F("name_search"), name="gin_trgm_ops"), name="applicant_name_search"),
+            GinIndex(
+                fields=["name_search"], opclasses=["gin_trgm_ops"], name="applicant_name_search"
+            ),
         ]
 
     def __str__(self) -> str:

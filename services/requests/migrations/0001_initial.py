@@ -69,9 +69,8 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass(
-                            models.F("name_search"), name="gin_trgm_ops"
-                        ),
+                        fields=["name_search"],
+                        opclasses=["gin_trgm_ops"],
                         name="applicant_name_search",
                     )
                 ],
