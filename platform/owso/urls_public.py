@@ -1,5 +1,7 @@
 """Addresses of the public host: citizens, and the ministry under its own paths."""
 
+from django.urls import URLPattern, URLResolver, include, path
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("owso.accounts.urls")),
     path("national/", include("analytics.web.urls")),

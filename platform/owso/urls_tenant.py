@@ -1,13 +1,11 @@
 """Addresses of a province's host: its offices."""
 
+from django.urls import URLPattern, URLResolver, include, path
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("owso.accounts.urls")),
     path("api/", include("api.urls_tenant")),
-    *(
-        [path("", include("services.web.counter.urls"))]
-        if _have("services.web.counter.urls")
-        else []
-    ),
+    path("", include("services.web.counter.urls")),
 ]
 handler400 = "owso.views.bad_request"
 handler403 = "owso.views.permission_denied"
