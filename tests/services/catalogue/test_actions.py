@@ -11,7 +11,7 @@ from services.catalogue import queries
 from services.catalogue.actions import publish_version, retire_version, set_service_open
 from services.catalogue.definitions import read_catalogue
 from services.catalogue.loading import Loader, load_catalogue
-from services.catalogue.models import ServiceVersion
+from services.catalogue.models import Service, ServiceVersion
 from services.catalogue.queries import offered, published_version, terms
 
 TODAY = date(2026, 11, 23)
@@ -60,9 +60,9 @@ def test_a_version_without_stages_and_fee_is_not_published(owner):
 def test_an_unknown_version_or_service_is_not_found(owner):
     assert code_of(NotFound, lambda: publish_version(0, by=MINISTRY)) == "version_unknown"
     assert code_of(NotFound, lambda: retire_version(0, by=MINISTRY)) == "version_unknown"
-    close = {"is_open": False, "by": MINISTRY}
-    assert code_of(NotFound, lambda: set_service_open("NO", **close)) == "service_unknown"
     assert code_of(NotFound, lambda: terms(0)) == "version_unknown"
+    code = code_of(NotFound, lambda: set_service_open("NO", is_open=False, by=MINISTRY))
+    assert code == "service_unknown"
 
 
 def test_a_closed_service_is_not_offered_until_it_opens_again(owner):
@@ -113,9 +113,7 @@ def test_a_new_service_is_known_at_once_without_a_restart(owner):
 
 def test_a_corrected_name_shows_although_terms_are_kept(owner):
     kept = published_version("TRA-D-001", on=TODAY)
-    ServiceVersion.objects.get(id=kept.id).service.__class__.objects.filter(
-        code="TRA-D-001"
-    ).update(name_en="Motorcycle registration")
+    Service.objects.filter(code="TRA-D-001").update(name_en="Motorcycle registration")
     queries._in_force.clear()
     assert published_version("TRA-D-001", on=TODAY).name_en == "Motorcycle registration"
     assert terms(kept.id).name_en == "Motorcycle registration"

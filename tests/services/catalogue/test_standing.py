@@ -48,6 +48,7 @@ def test_a_sourced_figure_has_no_mark(db):
 def test_the_words_of_a_mark_and_the_names_follow_the_reader(db):
     terms = published_version("LAN-P-001", on=TODAY)
     mark = mark_of(terms, "fee")
+    assert mark is not None
     with translation.override("en"):
         assert (str(mark.subject_text), str(mark.sign_text)) == ("Fee", "demo figure, not law")
         assert terms.name == terms.name_en
