@@ -16,13 +16,15 @@ graceful_timeout = 10
 backlog = 512
 # The heartbeat file must not lie on a disk that can stall.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 (gunicorn's own)
+# Its control socket would lie in the home folder, where a second checkout finds it taken.
+control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = "info"
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 
-def pre_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 (gunicorn's signature)
+def pre_fork(server: Any, worker: Any) -> None:
     """Close what loading the application may have opened: a fork must not share a connection."""
     from django.db import connections
     from django.db.backends.postgresql.base import DatabaseWrapper
