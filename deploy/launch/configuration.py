@@ -30,6 +30,11 @@ class Configuration:
         return str(self.checkout / ".venv/bin/python")
 
     @property
+    def python_path(self) -> str:
+        """The two source roots."""
+        return os.pathsep.join((str(self.checkout / "platform"), str(self.checkout)))
+
+    @property
     def has_own_postgres(self) -> bool:
         """Whether no DATABASE_URL names another one."""
         return not (self.variables.get("DATABASE_URL") or self.variables.get("DATABASE_URL_FILE"))
@@ -45,6 +50,7 @@ class Configuration:
         """What a Django process gets; only commands that migrate or provision act as the owner.
 
         What the caller or .env has set stays, except that nobody else learns the owner's address.
+        manage.py decides for each command whether it needs the owner's rights.
         """
         keys = keys_of(self.data)
         given = {
@@ -56,7 +62,7 @@ class Configuration:
             "DEBUG": "0",
         }
         given |= {name: value for name, value in self.variables.items() if value or name == "DEBUG"}
-        given |= {"PYTHONPATH": os.pathsep.join(self._source_roots()), "PYTHONUTF8": "1"}
+        given |= {"PYTHONPATH": self.python_path, "PYTHONUTF8": "1", "OWSO_DATA": str(self.data)}
         if self.has_own_postgres:
             given |= {"DATABASE_URL": urls.app, "DATABASE_OWNER_URL": urls.owner}
         if self.has_own_valkey:
@@ -77,14 +83,12 @@ class Configuration:
             "owner (a role with LOGIN and CREATEROLE that owns the data base)."
         )
 
-    def _source_roots(self) -> tuple[str, str]:
-        return str(self.checkout / "platform"), str(self.checkout)
-
 
 def configure(checkout: Path) -> Configuration:
     """Read the environment and .env (the environment wins) of this checkout."""
     variables = read_env_file(checkout / ".env") | clean(dict(os.environ))
     folder = variables.pop("OWSO_DATA", "") or str(checkout / ".data")
+    variables.pop("OWSO_OWNER", None)
     return Configuration(checkout, Path(folder).absolute(), variables)
 
 

@@ -110,8 +110,8 @@ def _install(checkout: Path, lock: Path, step: progress.Step) -> None:
     command = [
         *(str(python_of(checkout)), "-m", "pip", "install", "--disable-pip-version-check"),
         *("--no-input", "--progress-bar=off", "--no-warn-script-location", "--root-user-action"),
-        # The lock is complete: resolving again would only cost time.
-        *("ignore", "--no-deps", "--require-hashes", "-r", str(lock)),
+        # The lock is complete, and most modules are never imported: no resolving, no compiling.
+        *("ignore", "--no-deps", "--no-compile", "--require-hashes", "-r", str(lock)),
     ]
     said: list[str] = []
     with subprocess.Popen(

@@ -45,7 +45,7 @@ def _npm(configuration: Configuration, *words: str) -> None:
         # Some accounts have no home of their own; npm will not work without a cache.
         variables["npm_config_cache"] = str(configuration.data / "npm-cache")
     done = subprocess.run(
-        [str(node), str(npm), *words],
+        [str(node), "--use-system-ca", str(npm), *words],
         cwd=configuration.checkout,
         env=variables,
         capture_output=True,

@@ -34,7 +34,8 @@ class System:
         self._app = configuration.process_environment(urls, port=port)
         self._owner = configuration.process_environment(urls, port=port, as_owner=True)
         self._port = port
-        self.url = f"http://{self._app['PUBLIC_HOST']}:{port}/"
+        host = self._app["PUBLIC_HOST"].partition(",")[0]
+        self.url = f"http://{host}:{port}/"
 
     def prepare(self, sources: str) -> None:
         """Migrate, provision and collect the static files; each is quick when nothing changed."""
@@ -43,7 +44,7 @@ class System:
         checkout, data = self._configuration.checkout, self._configuration.data
         folders = [found for root in _STATIC_ROOTS for found in (checkout / root).rglob("static")]
         digest = stamps.digest_of(sorted(folders), extra=sources)
-        manifest = checkout / "staticfiles/staticfiles.json"
+        manifest = Path(self._app.get("STATIC_ROOT", data / "static")) / "staticfiles.json"
         with progress.step("static files"):
             if not (stamps.is_current(data / "static.stamp", digest) and manifest.exists()):
                 self._manage("collectstatic", "--noinput", "--clear")
@@ -114,11 +115,11 @@ class System:
         raise LaunchError(f"No page within {_WEB_SECONDS:.0f} s:\n{_tail(web.log)}")
 
     def _answers(self) -> bool:
-        # The socket listens before gunicorn does, so the connection waits there for the answer.
+        # The socket listens before gunicorn does: the connection waits there for its answer.
         connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=2)
         try:
-            connection.request("GET", "/", headers={"Host": self._app["PUBLIC_HOST"]})
-            return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == http.HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False
         finally:

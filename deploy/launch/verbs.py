@@ -1,6 +1,5 @@
 """The verbs of run.py beside start and stop, and the table of them all."""
 
-import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -85,9 +84,8 @@ def module(configuration: Configuration, name: str, words: list[str]) -> int:
 
 
 def _plain_environment(configuration: Configuration) -> dict[str, str]:
-    roots = (configuration.checkout / "platform", configuration.checkout)
-    path = os.pathsep.join(str(root) for root in roots)
-    return dict(configuration.variables) | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
+    own = {"PYTHONPATH": configuration.python_path, "PYTHONUTF8": "1"}
+    return dict(configuration.variables) | own
 
 
 def _port(configuration: Configuration) -> int:

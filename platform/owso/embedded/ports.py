@@ -22,10 +22,11 @@ def is_free(port: int) -> bool:
 
 def free_port(preferred: int) -> int:
     """The preferred port when it is free, else the next free one above it."""
-    for port in range(preferred, min(preferred + _TRIES, 65536)):
+    last = min(preferred + _TRIES, 65535)
+    for port in range(preferred, last + 1):
         if is_free(port):
             return port
-    raise ServerError(f"No port is free from {preferred} to {preferred + _TRIES - 1}.")
+    raise ServerError(f"No port is free from {preferred} to {last}.")
 
 
 def listen(preferred: int) -> socket.socket:

@@ -46,10 +46,9 @@ SETTINGS = {
     "log_timezone": "UTC",
     "lc_messages": "C",
 }
-# Data that is thrown away needs no disk that survives a power cut.
+# Data that is thrown away needs not survive a power cut; a killed server loses nothing even so.
 SCRATCH_SETTINGS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
