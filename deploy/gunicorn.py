@@ -22,7 +22,7 @@ loglevel = "info"
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 
-def pre_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 (gunicorn's signature)
+def pre_fork(server: Any, worker: Any) -> None:
     """Close what loading the application may have opened: a fork must not share a connection."""
     from django.db import connections
     from django.db.backends.postgresql.base import DatabaseWrapper

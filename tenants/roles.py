@@ -78,8 +78,12 @@ def grant_shared() -> None:
             "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
             role=NATIONAL_ROLE,
         )
-        _run(cursor, "GRANT TEMPORARY ON DATABASE {db} TO {role}",
-             db=connection.settings_dict["NAME"], role=NATIONAL_ROLE)
+        _run(
+            cursor,
+            "GRANT TEMPORARY ON DATABASE {db} TO {role}",
+            db=connection.settings_dict["NAME"],
+            role=NATIONAL_ROLE,
+        )
 
 
 def grant_province(province: Province) -> None:

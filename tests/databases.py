@@ -75,9 +75,7 @@ def recreate(name: str) -> None:
     """Make a worker's database anew as a copy of the template."""
     with _maintenance() as db:
         db.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        db.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         db.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(name), sql.Identifier(TEMPLATE)
@@ -88,6 +86,4 @@ def recreate(name: str) -> None:
 def drop(name: str) -> None:
     """Drop a worker's database."""
     with _maintenance() as db:
-        db.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

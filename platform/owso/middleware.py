@@ -130,7 +130,7 @@ class DomainErrorMiddleware:
         if isinstance(error, RequestDataTooBig | TooManyFieldsSent):
             return error_page(request, 413)
         if isinstance(error, OUTAGES):
-            logger.exception("outage", kind=type(error).__name__)
+            logger.error("outage", kind=type(error).__name__, exc_info=error)
             return error_page(request, 503)
         return None
 

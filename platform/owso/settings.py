@@ -14,9 +14,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY")
 # The version is one byte of every sealed value; the newest key seals, all open.
-MASTER_KEYS: dict[int, str] = {
-    number: key for number, key in enumerate(env.words("MASTER_KEY", env.text("MASTER_KEY")), 1)
-}
+MASTER_KEYS: dict[int, str] = dict(enumerate(env.text("MASTER_KEY").split(","), 1))
 PUBLIC_HOSTS = env.words("PUBLIC_HOST", "localhost")
 PUBLIC_PORT = env.number("PUBLIC_PORT", 8000)
 IS_HTTPS = env.flag("IS_HTTPS", default=False)

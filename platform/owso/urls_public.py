@@ -1,8 +1,8 @@
 """Addresses of the public host: citizens, and the ministry under its own paths."""
 
-from django.urls import URLPattern, URLResolver, include, path
-
 import importlib.util  # until every folder has landed
+
+from django.urls import URLPattern, URLResolver, include, path
 
 
 def _have(name: str) -> bool:

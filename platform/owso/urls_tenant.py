@@ -1,8 +1,8 @@
 """Addresses of a province's host: its offices."""
 
-from django.urls import URLPattern, URLResolver, include, path
-
 import importlib.util  # until every folder has landed
+
+from django.urls import URLPattern, URLResolver, include, path
 
 
 def _have(name: str) -> bool:
@@ -15,7 +15,11 @@ def _have(name: str) -> bool:
 urlpatterns: list[URLPattern | URLResolver] = [
     *([path("account/", include("owso.accounts.urls"))] if _have("owso.accounts.urls") else []),
     *([path("api/", include("api.urls_tenant"))] if _have("api.urls_tenant") else []),
-    *([path("", include("services.web.counter.urls"))] if _have("services.web.counter.urls") else []),
+    *(
+        [path("", include("services.web.counter.urls"))]
+        if _have("services.web.counter.urls")
+        else []
+    ),
 ]
 handler400 = "owso.views.bad_request"
 handler403 = "owso.views.permission_denied"

@@ -16,7 +16,7 @@ else:
 class TransactionIdField(_IntegerField):
     """A 64-bit transaction id (xid8): it only grows and never wraps."""
 
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 - Django's signature
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
         """Return the name of the type in PostgreSQL."""
         return "xid8"
 

@@ -31,7 +31,10 @@ class Command(BaseCommand):
         code, slug = options["code"], options["slug"]
         if not (len(code) == 2 and code.isascii() and code.isdigit()):
             raise CommandError("The code has two digits, e.g. 26.")
-        if Province.objects.filter(code=code).exists() or Province.objects.filter(slug=slug).exists():
+        if (
+            Province.objects.filter(code=code).exists()
+            or Province.objects.filter(slug=slug).exists()
+        ):
             raise CommandError(f"There is a province {code} or {slug} already.")
         last = Province.objects.aggregate(last=Max("sort_order"))["last"] or 0
         facts = ProvinceFacts(

@@ -6,39 +6,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='user name')),
-                ('full_name_km', models.CharField(max_length=120)),
-                ('full_name_en', models.CharField(blank=True, max_length=120)),
-                ('sex', models.CharField(blank=True, choices=[('f', 'Female'), ('m', 'Male')], max_length=1)),
-                ('language', models.CharField(default='km', max_length=2)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "username",
+                    models.CharField(max_length=60, unique=True, verbose_name="user name"),
+                ),
+                ("full_name_km", models.CharField(max_length=120)),
+                ("full_name_en", models.CharField(blank=True, max_length=120)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("f", "Female"), ("m", "Male")], max_length=1
+                    ),
+                ),
+                ("language", models.CharField(default="km", max_length=2)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MinistryGrant',
+            name="MinistryGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('information_officer', 'Information officer'), ('cashier', 'Cashier'), ('agent', 'Back-office agent'), ('specialist', 'Specialist department'), ('chief', 'Office chief'), ('signatory', 'Signatory'), ('administrator', 'Provincial administrator'), ('ombudsman', "Citizens' office"), ('ministry_viewer', 'Ministry viewer'), ('ministry_admin', 'Ministry administrator')], max_length=30)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ministry_grants', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("information_officer", "Information officer"),
+                            ("cashier", "Cashier"),
+                            ("agent", "Back-office agent"),
+                            ("specialist", "Specialist department"),
+                            ("chief", "Office chief"),
+                            ("signatory", "Signatory"),
+                            ("administrator", "Provincial administrator"),
+                            ("ombudsman", "Citizens' office"),
+                            ("ministry_viewer", "Ministry viewer"),
+                            ("ministry_admin", "Ministry administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ministry_grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'role'), name='one_grant_a_role'), models.CheckConstraint(condition=models.Q(('role__in', ['ministry_viewer', 'ministry_admin'])), name='ministry_role')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "role"), name="one_grant_a_role"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["ministry_viewer", "ministry_admin"])),
+                        name="ministry_role",
+                    ),
+                ],
             },
         ),
     ]
