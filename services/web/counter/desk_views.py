@@ -17,6 +17,7 @@ from services.requests.queries import counts_by_state, newest, queue, search
 from services.requests.states import CLOCK_RUNS, OPEN, State
 from services.web.access import OFFICE_KEY, StaffRequest, needs
 from services.web.counter.rows import rows_of
+from services.web.flash import said
 from tenants import clock
 
 TABS = {
@@ -43,6 +44,8 @@ def home(request: StaffRequest) -> HttpResponse:
         "offices": [each for each in offices() if each.id in mine],
         "rate": rate_on(clock.today()),
         "roles": sorted({str(Role(grant.role).label) for grant in request.actor.grants}),
+        "said": said(request),
+        "here": "home",
         "may_register": request.actor.may(Verb.REGISTER, office_id=request.desk.id),
         "may_post_rate": request.actor.may(Verb.POST_RATE, office_id=request.desk.id),
     }
@@ -80,7 +83,6 @@ def find(request: StaffRequest) -> HttpResponse:
         "text": text,
         "rows": rows_of(found, now=clock.now()),
         "office": request.desk,
-        "rows_title": _("Found"),
     }
     return render(request, "counter/found.html", context, status=200 if found else 404)
 
@@ -91,7 +93,11 @@ def queue_page(request: StaffRequest) -> HttpResponse:
     """List the requests of this office, the most urgent first."""
     tab = request.GET.get("tab", "open")
     states = TABS.get(tab, OPEN)
-    context: dict[str, Any] = {"tab": tab if tab in TABS else "open", "office": request.desk}
+    context: dict[str, Any] = {
+        "tab": tab if tab in TABS else "open",
+        "office": request.desk,
+        "here": "queue",
+    }
     if states == TABS["incomplete"]:
         rows = newest(request.actor, office_id=request.desk.id, states=states)
     else:

@@ -17,10 +17,11 @@ from services.requests.codes import format_code
 from services.requests.models import ServiceRequest
 from services.requests.queries import newest
 from services.web.access import StaffRequest, needs
-from services.web.flash import say
 from services.web.counter.fields import add_domain_errors
 from services.web.counter.quoting import preview
 from services.web.counter.register_form import DIMENSION, DOMAIN_NAMES, RegisterForm
+from services.web.counter.rows import rows_of
+from services.web.flash import say
 from tenants import clock
 
 LEVELS = {"unit": "province", "district": "district", "commune": "commune"}
@@ -94,10 +95,10 @@ def _page(
     context = {"form": form, "preview": shown, "rate": rate, "office": request.desk}
     if request.headers.get("HX-Request") and request.method == "POST":
         return render(request, "counter/_preview.html", context)
-    context |= {"services": services, "problem": problem, "last": _last(request)}
+    context |= {"services": services, "problem": problem, "last": _last(request), "here": "register"}
     return render(request, "counter/register.html", context, status=status)
 
 
 def _last(request: StaffRequest) -> object:
-    return newest(request.actor, office_id=request.desk.id, limit=5)
+    return rows_of(newest(request.actor, office_id=request.desk.id, limit=5), now=clock.now())
 
