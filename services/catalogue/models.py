@@ -91,13 +91,6 @@ class Service(models.Model):
         return self.code
 
 
-class DateRange(Func):
-    """PostgreSQL's daterange(from, until, bounds)."""
-
-    function = "daterange"
-    output_field = DateRangeField()
-
-
 class ServiceVersion(models.Model):
     """The terms of a service for a period; limits are working days, dates are inclusive."""
 
@@ -156,7 +149,16 @@ class ServiceVersion(models.Model):
             ExclusionConstraint(
                 name="published_versions_do_not_overlap",
                 expressions=[
-                    (DateRange("valid_from", "valid_until", Value("[]")), RangeOperators.OVERLAPS),
+                    (
+                        Func(
+                            "valid_from",
+                            "valid_until",
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
                     ("service", RangeOperators.EQUAL),
                 ],
                 condition=Q(state="published"),
