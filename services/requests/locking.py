@@ -37,6 +37,7 @@ def lock_for(
 
 def visit_to_leave(request: ServiceRequest) -> tuple[StageVisit, int]:
     """Return the open visit of a locked request and an id for the one that follows it."""
+    assert request.current_visit_id is not None
     following = NextId(Value(sequence_of(StageVisit)))
     visit = StageVisit.objects.annotate(next_id=following).get(pk=request.current_visit_id)
     return visit, visit.next_id

@@ -188,7 +188,7 @@ def _reserve(
     intake: Intake, also: Sequence[type[models.Model]]
 ) -> tuple[ServiceRequest | None, list[int]]:
     """Take the ids and look for the same key, in one query."""
-    kinds = (*ROWS, *also)
+    kinds: tuple[type[models.Model], ...] = (*ROWS, *also)
     columns = ", ".join(["nextval(%s::regclass)"] * len(kinds))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -241,7 +241,7 @@ def _rows_around(
     rows: list[models.Model] = []
     if intake.applicant is not None:
         rows.append(applicant_row(intake.applicant, id=applicant_id))
-    elif not Applicant.objects.filter(pk=intake.applicant_id).exists():
+    elif intake.applicant_id and not Applicant.objects.filter(pk=intake.applicant_id).exists():
         raise NotFound
     visit = None
     if intake.is_complete:
