@@ -27,6 +27,9 @@ ALLOWED_HOSTS = env.words(
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 # How many proxies in front may be believed about the client's address.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+# How often one address may look tracking codes up, and how often in vain.
+PORTAL_LOOKUPS = env.text("PORTAL_LOOKUPS", "120 per minute")
+PORTAL_MISSES = env.text("PORTAL_MISSES", "30 per 10 minutes")
 
 # --- What there is -------------------------------------------------------------------------
 _CONTRIB = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]
@@ -48,18 +51,6 @@ SHARED_APPS = [
     "api",
 ]
 TENANT_APPS = [*_PEOPLE, *_CONTRIB, "services.offices", "services.requests", "services.cashier"]
-import importlib.util  # noqa: E402  # until every folder has landed
-
-
-def _have(name):
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-SHARED_APPS = [app for app in SHARED_APPS if _have(app)]
-TENANT_APPS = [app for app in TENANT_APPS if _have(app)]
 INSTALLED_APPS = [
     *SHARED_APPS,
     *(app for app in TENANT_APPS if app not in SHARED_APPS),

@@ -158,13 +158,14 @@ class Standings:
 
 @dataclass(frozen=True)
 class VersionTerms:
-    """A service version with everything that hangs on it; limits are working days."""
+    """A service version with everything that hangs on it; limits are working days.
+
+    What may still change of a published version (its end, its state) is not here.
+    """
 
     id: int
     number: int
-    state: str
     valid_from: date
-    valid_until: date | None
     service_id: int
     service_code: str
     level: str
