@@ -126,9 +126,10 @@ def _run(order: Order) -> ImportRun:
     found = None
     if order.is_resumed:
         found = unfinished.filter(fingerprint=fingerprint).order_by("-id").first()
-    for stale in unfinished.exclude(pk=found.pk if found else None):
-        _remove(stale)
-        stale.delete()
+    for stale in unfinished:
+        if stale != found:
+            _remove(stale)
+            stale.delete()
     return found or ImportRun.objects.create(
         fingerprint=fingerprint, source=order.mapping.source, is_dry_run=order.is_dry_run
     )
