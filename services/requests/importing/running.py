@@ -30,7 +30,7 @@ CASES = 100
 ROWS_OF_A_CASE = 2_000
 REMOVED = 20_000
 _READ = 1024 * 1024
-_WAIT = "5s"
+_WAIT = "3s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
