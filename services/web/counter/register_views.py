@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from services.catalogue.queries import offered, published_version
 
 from owso.accounts.permissions import Verb
 from owso.errors import Invalid
 from owso.formats import riel
 from services.cashier.queries import rate_on
+from services.catalogue.queries import offered, published_version
 from services.catalogue.terms import VersionTerms
 from services.counter import register_and_charge, register_and_pay
 from services.requests.actions import register_request
