@@ -76,7 +76,7 @@ def _wait_for(port: int) -> None:
     pause = threading.Event()
     for _ in range(int(PATIENCE_S * 10)):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):  # noqa: S310 - our own server
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
                 return
         except (URLError, OSError):
             pause.wait(0.1)
