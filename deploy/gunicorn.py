@@ -16,6 +16,8 @@ graceful_timeout = 10
 backlog = 512
 # The heartbeat file must not lie on a disk that can stall.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 (gunicorn's own)
+# Its control socket would lie in the home folder, where a second checkout finds it taken.
+control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = "info"

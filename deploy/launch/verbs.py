@@ -27,7 +27,7 @@ def run_verb(verb: str, words: list[str], *, checkout: Path) -> int:
         "check": lambda configuration, _words: checks.check(configuration),
         "manage": manage,
         "worker": worker,
-        "selfcheck": lambda configuration, words: module(configuration, "owso.selfcheck", words),
+        "selfcheck": lambda configuration, words: module(configuration, "deploy.selfcheck", words),
         "bench": lambda configuration, words: module(configuration, "tests.benchmarks", words),
     }
     if verb not in verbs:

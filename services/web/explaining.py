@@ -12,7 +12,7 @@ from services.calendars.deadlines import Deadline, DeadlineDay
 
 _REASONS: dict[str, str | Promise] = {
     "received": gettext_lazy("Received; counting starts on the next working day"),
-    "after_hours": gettext_lazy("Received after closing; counts as received on the next working day"),
+    "after_hours": gettext_lazy("Received after closing; counts from the next working day"),
     "weekend": gettext_lazy("The office is closed"),
     "paused": gettext_lazy("The clock stood still: we waited for you"),
 }

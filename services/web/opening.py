@@ -1,7 +1,7 @@
 """Opening hours of an office in one line."""
 
-from services.calendars.working import Periods, WorkingCalendar
 from owso.formats import weekday_name
+from services.calendars.working import Periods, WorkingCalendar
 
 
 def hours_text(calendar: WorkingCalendar) -> str:

@@ -101,9 +101,7 @@ def queue_page(request: StaffRequest) -> HttpResponse:
     if states == TABS["incomplete"]:
         rows = newest(request.actor, office_id=request.desk.id, states=states)
     else:
-        page = queue(
-            request.actor, office_id=request.desk.id, states=states, after=_after(request)
-        )
+        page = queue(request.actor, office_id=request.desk.id, states=states, after=_after(request))
         rows = page.rows
         if page.following:
             due_at, last_id = page.following

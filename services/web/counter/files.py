@@ -31,7 +31,17 @@ from services.web.marks import mark_text
 from services.web.private import masked_phone
 from tenants import clock
 
-NAMES = ("complete", "pay", "advance", "resume", "deliver", "pause", "forward", "reject", "withdraw")
+NAMES = (
+    "complete",
+    "pay",
+    "advance",
+    "resume",
+    "deliver",
+    "pause",
+    "forward",
+    "reject",
+    "withdraw",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,7 @@ def ask_reversal(request: StaffRequest, code: str) -> HttpResponse:
 def decide_reversal(request: StaffRequest, code: str, asked_id: int) -> HttpResponse:
     """Approve or refuse a reversal as the second person."""
     found = seen_request(request, code)
-    of_request = ReversalRequest.objects.filter(
-        pk=asked_id, payment__charge__request_id=found.pk
-    )
+    of_request = ReversalRequest.objects.filter(pk=asked_id, payment__charge__request_id=found.pk)
     if not of_request.exists():
         raise NotFound
     if request.POST.get("decision") == "approve":

@@ -68,9 +68,7 @@ def _offer(form: RegisterForm, data: Mapping[str, Any]) -> tuple[Quote | None, s
         return None, str(next(iter(error.fields.values()), error.message))
 
 
-def _change(
-    data: Mapping[str, Any], offer: Quote | None, rate: ExchangeRate | None
-) -> int | None:
+def _change(data: Mapping[str, Any], offer: Quote | None, rate: ExchangeRate | None) -> int | None:
     way, typed = str(data.get("way", "")), str(data.get("tendered", ""))
     if offer is None or not typed.strip():
         return None
@@ -81,4 +79,3 @@ def _change(
         return credit(tender, due_riel=offer.amount_riel, rate=rate).change_riel
     except (Invalid, ValidationError):
         return None
-

@@ -28,7 +28,9 @@ DOMAIN_NAMES = {"amount_riel": "charged", "method": "way", "currency": "way", "c
 class RegisterForm(forms.Form):
     """Built for one service: its questions, papers and fee; `may_pay` opens the till."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": _("Start a new form.")})
+    key = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"invalid": _("Start a new form.")}
+    )
     service = forms.CharField(widget=forms.HiddenInput, max_length=40)
     full_name = Text(label=_("Full name of the applicant"))
     phone = Text(label=_("Phone"), required=False, help_text=_("For example 012 345 678"))

@@ -95,10 +95,14 @@ def _page(
     context = {"form": form, "preview": shown, "rate": rate, "office": request.desk}
     if request.headers.get("HX-Request") and request.method == "POST":
         return render(request, "counter/_preview.html", context)
-    context |= {"services": services, "problem": problem, "last": _last(request), "here": "register"}
+    context |= {
+        "services": services,
+        "problem": problem,
+        "last": _last(request),
+        "here": "register",
+    }
     return render(request, "counter/register.html", context, status=status)
 
 
 def _last(request: StaffRequest) -> object:
     return rows_of(newest(request.actor, office_id=request.desk.id, limit=5), now=clock.now())
-

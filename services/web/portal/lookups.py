@@ -39,4 +39,3 @@ def wait_minutes() -> int:
 def forget() -> None:
     """Listen to every address again."""
     _blocked.clear()
-

@@ -1,11 +1,12 @@
 """The front page and the tracking page: one code, one query, no names."""
 
 from functools import lru_cache
+from zlib import crc32
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.template.loader import get_template, render_to_string
 from django.templatetags.static import static
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
@@ -105,12 +106,13 @@ def _page(name: str, template: str, *, status: int = 200, **context: object) -> 
 @lru_cache(maxsize=4)
 def _shell(name: str) -> tuple[str, str]:
     """What stands around the main part; the same for everybody who reads this language."""
-    context = {"title": _("Follow your request"), "main": MAIN, "home": settings.PUBLIC_URL}
-    before, after = render_to_string("portal/shell.html", context).split(MAIN)
+    with translation.override(name):
+        context = {"title": _("Follow your request"), "main": MAIN}
+        before, after = render_to_string("portal/shell.html", context).split(MAIN)
     return before, after
 
 
 @lru_cache(maxsize=4)
 def _release(name: str) -> str:
     """Changes with the styles, so that a new release is not hidden by an old copy."""
-    return f"{name}-{abs(hash(static('dist/public.css'))) % 10**6}"
+    return f"{name}-{crc32(static('dist/public.css').encode()):x}"

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from owso.errors import AlreadyDone, Invalid, InvalidTransition
-from services.catalogue.queries import terms as terms_of
 from services.calendars.deadlines import deadline, working_minutes_between
+from services.catalogue.queries import terms as terms_of
 from services.offices.actors import system_actor
 from services.requests.actions import pause_request, reject_request, resume_request
 from services.requests.models import PaperCheck, Pause, RequestEvent, ServiceRequest, StageVisit
