@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+
 class Grain(models.TextChoices):
     """How long a stretch of time one row of durations covers."""
 
@@ -63,7 +64,9 @@ class Verification(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["province", "scope"], name="verification_province_scope")
+            models.UniqueConstraint(
+                fields=["province", "scope"], name="verification_province_scope"
+            )
         ]
 
     def __str__(self) -> str:
@@ -210,7 +213,9 @@ class DurationBucket(ProvinceFact):
     n = models.IntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"{self.province_id} {self.grain} {self.starts_on}: {self.n} from {self.from_minutes}"
+        return (
+            f"{self.province_id} {self.grain} {self.starts_on}: {self.n} from {self.from_minutes}"
+        )
 
 
 class OfficeServiceDuration(OfficeServiceFact):

@@ -56,9 +56,7 @@ def reading(province_id: int, share: float, buckets: Buckets) -> Reading | None:
             start, before = from_minutes, seen
         seen += buckets[from_minutes]
         if start is not None and seen > math.ceil(position):
-            return Reading(
-                province_id, share, start, bucket_end(from_minutes), before, total
-            )
+            return Reading(province_id, share, start, bucket_end(from_minutes), before, total)
     raise LookupError("The buckets ended before the rank was reached.")
 
 
@@ -89,9 +87,7 @@ def quantiles(provinces: Sequence[int], parts: Sequence[Part]) -> dict[tuple[int
     }
 
 
-def _stretches(
-    readings: Sequence[Reading], provinces: Sequence[int]
-) -> list[tuple[int, int, int]]:
+def _stretches(readings: Sequence[Reading], provinces: Sequence[int]) -> list[tuple[int, int, int]]:
     """Return (province, from, below) that cover all readings without reading a minute twice."""
     found: list[tuple[int, int, int]] = []
     for province_id in provinces:

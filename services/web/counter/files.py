@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from services.catalogue.queries import terms as terms_of
 
 from owso.accounts.permissions import Role, Verb
 from owso.errors import DomainError, NotFound
@@ -16,6 +15,7 @@ from owso.formats import local_datetime, name_of
 from owso.middleware import status_of
 from services.cashier.models import ReversalRequest
 from services.cashier.queries import balance_of, rate_on, receipts_of
+from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import office, offices
 from services.requests.codes import format_code, parse_code

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from services.calendars.queries import calendar_for
 
 from owso.errors import Invalid
 from services.calendars.deadlines import add_working_days, add_working_minutes
+from services.calendars.queries import calendar_for
 from services.cashier.models import ExchangeRate
 from services.cashier.tenders import credit
 from services.catalogue.fees import Quote, parse_quantity, quote

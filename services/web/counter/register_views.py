@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from services.catalogue.queries import offered, published_version
 
 from owso.accounts.permissions import Verb
 from owso.errors import Invalid
 from owso.formats import riel
 from services.cashier.queries import rate_on
+from services.catalogue.queries import offered, published_version
 from services.catalogue.terms import VersionTerms
 from services.counter import register_and_charge, register_and_pay
 from services.requests.actions import register_request
@@ -31,7 +31,11 @@ LEVELS = {"unit": "province", "district": "district", "commune": "commune"}
 @require_http_methods(["GET", "POST"])
 def register(request: StaffRequest) -> HttpResponse:
     """Show the form of a service, calculate its fee, or register and go to the request."""
-    code = (request.POST if request.method == "POST" else request.GET).get("service", "")
+    code = (
+        (request.POST if request.method == "POST" else request.GET)
+        .get("service", "")
+        .replace("\x00", "?")
+    )
     today = clock.today()
     services = offered(LEVELS[request.desk.kind], today)
     if not code:

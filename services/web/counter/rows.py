@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from services.catalogue.queries import terms
 
 from owso.accounts.permissions import Role
 from owso.formats import duration, local_day
+from services.catalogue.queries import terms
 from services.requests.codes import format_code
 from services.requests.queries import QueueRow
 from services.requests.states import CLOCK_RUNS, State

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
-from services.calendars.queries import calendar_for
-from services.catalogue.queries import terms
 
 from owso.accounts.access import public
 from owso.formats import language
 from owso.middleware import client_address, error_page
+from services.calendars.queries import calendar_for
+from services.catalogue.queries import terms
 from services.requests.codes import format_code, parse_code, province_of
 from services.requests.tracking import tracking
 from services.web.portal import lookups
@@ -34,7 +34,7 @@ HEADERS = {
 
 @public
 @require_safe
-def front(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
+def front(request: HttpRequest) -> HttpResponse:
     """Ask for the code on the slip."""
     return _page(language(), "portal/_front.html")
 

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from services.catalogue.queries import terms as terms_of
 
 from owso import formats
 from services.cashier.models import Receipt
 from services.cashier.queries import balance_of, receipt_number, receipts_of
+from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import office
 from services.requests.codes import format_code
