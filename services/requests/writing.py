@@ -49,6 +49,15 @@ def next_ids(*kinds: type[models.Model]) -> list[int]:
         return list(cursor.fetchone())
 
 
+def ids_for(kind: type[models.Model], count: int) -> list[int]:
+    """Take `count` fresh ids of one model, ascending, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence_of(kind), count]
+        )
+        return sorted(row[0] for row in cursor.fetchall())
+
+
 def write_together(*rows: models.Model, updates: Iterable[Update] = ()) -> None:
     """Insert the rows and update the named fields of others, in one statement.
 
