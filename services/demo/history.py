@@ -6,7 +6,6 @@ keys follow from the seed, so they can be guessed; a real request's cannot.
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from services.demo.life import Place
 from services.demo.lines import Lines, fresh_ids, write
 from services.demo.offers import Choice, offers_of
 from services.demo.people import as_bytea
+from services.demo.plans import Written
 from services.demo.stories import Storyteller, World
 from services.offices.models import Office, OfficeKind, StaffRole
 from services.requests import notices
@@ -35,14 +35,6 @@ VISITS_EACH = 9
 DAYS_AFTER = 500
 """How far deadlines may reach beyond the end: 90 working days, with long pauses, moved."""
 KEY_BYTES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was written now; batches that were there already are not counted."""
-
-    requests: int
-    rows: int
 
 
 def write_history(

@@ -4,46 +4,17 @@ import multiprocessing
 import os
 import queue
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-import django
 from django.db import connection
 
 from services.demo import proportions, staff
-from services.demo.history import Written, write_history
-from tenants.context import each_province, province_by_code
+from services.demo.plans import Plan, Progress, Share
+from services.demo.worker import work
+from tenants.context import each_province
 from tenants.models import Province
 
 PROCESSES = 2
 PATIENCE_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A history to write: so many requests of all provinces over the days before `until`."""
-
-    requests: int
-    days: int
-    seed: int
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The part of one province in a plan."""
-
-    code: str
-    requests: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What one process has just done: requests gone through, and a province when it is complete."""
-
-    requests: int = 0
-    code: str = ""
-    written: Written | None = None
 
 
 class SeedingError(RuntimeError):
@@ -85,7 +56,7 @@ def write_everywhere(
     context = multiprocessing.get_context("spawn")
     told: multiprocessing.Queue[Progress] = context.Queue()
     workers = [
-        context.Process(target=_work, args=(plan, part, told, os.getpid()), daemon=True)
+        context.Process(target=work, args=(plan, part, told, os.getpid()), daemon=True)
         for part in _parts(shares, processes)
     ]
     for worker in workers:
@@ -123,28 +94,3 @@ def _parts(shares: Sequence[Share], processes: int) -> list[list[Share]]:
         parts[least].append(share)
         sums[least] += share.requests
     return parts
-
-
-def _work(
-    plan: Plan, shares: Sequence[Share], told: "multiprocessing.Queue[Progress]", parent: int
-) -> None:
-    """Write some shares in a process of its own; end with the one that asked for it."""
-    django.setup()
-
-    def tell(requests: int) -> None:
-        if os.getppid() != parent:
-            raise SystemExit(1)
-        told.put(Progress(requests))
-
-    for share in shares:
-        province = province_by_code(share.code)
-        assert province is not None
-        written = write_history(
-            province,
-            requests=share.requests,
-            days=plan.days,
-            seed=plan.seed,
-            until=plan.until,
-            on_batch=tell,
-        )
-        told.put(Progress(code=share.code, written=written))
