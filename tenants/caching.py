@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
-from django.db import connection
+
+from owso.database.access import current
 
 
 def make_key(key: str, key_prefix: str, version: int) -> str:
     """Prefix a cache key with the schema in which it is used."""
-    return f"{connection.schema_name}:{key_prefix}:{version}:{key}"
+    return f"{current().schema_name}:{key_prefix}:{version}:{key}"
 
 
 class ProvinceFileStorage(FileSystemStorage):
@@ -16,6 +17,6 @@ class ProvinceFileStorage(FileSystemStorage):
 
     def path(self, name: str) -> str:
         """Return the full path of a file below the current schema's folder."""
-        root = Path(self.base_location) / connection.schema_name
+        root = Path(self.base_location) / current().schema_name
         self.__dict__["location"] = str(root)
         return super().path(name)

@@ -6,6 +6,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 from django.db import DatabaseError, connection
 
+from owso.database.access import current
+
 
 def check_database(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Check login, trigrams and pooling of the default database.
@@ -18,7 +20,7 @@ def check_database(*, databases: Sequence[str] | None = None, **_: Any) -> list[
     try:
         with connection.cursor() as cursor:
             found = [_check_login(cursor), _check_trigrams(cursor), _check_pooling(cursor)]
-            if not connection.is_owner:
+            if not current().is_owner:
                 found.append(_check_grants(cursor))
     except DatabaseError as error:
         return [Error(f"The database does not answer: {error}", id="owso.E001")]

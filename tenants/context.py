@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from threading import Lock
 
 import structlog
-from django.db import connection
 
+from owso.database.access import current
 from owso.database.base import PORTAL, PORTAL_ROLE, PUBLIC_SCHEMA, Identity
 from tenants.models import Province
 
@@ -19,6 +19,7 @@ UNKNOWN_FOR = 5.0
 
 @contextmanager
 def _standing_as(identity: Identity | Province) -> Iterator[None]:
+    connection = current()
     before = connection.tenant
     connection.set_tenant(identity)
     try:
@@ -81,9 +82,9 @@ def current_province() -> Province:
 
     Raises LookupError outside every province.
     """
-    tenant = connection.tenant
+    tenant = current().tenant
     if not isinstance(tenant, Province):
-        raise LookupError("No province was entered.")
+        raise LookupError("No province was entered.")  # noqa: TRY004 (the place is wrong, not a type)
     return tenant
 
 

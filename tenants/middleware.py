@@ -6,10 +6,10 @@ import sentry_sdk
 import structlog
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 
+from owso.database.access import current
 from owso.database.base import PORTAL, Identity
 from tenants.context import NATIONAL, province_by_host
 from tenants.models import Province
@@ -32,23 +32,23 @@ class ProvinceMiddleware:
             host = request.get_host().rsplit(":", 1)[0].lower()
         except DisallowedHost:
             return HttpResponseNotFound()
-        connection.set_tenant(PORTAL)
+        current().set_tenant(PORTAL)
         tenant = self._tenant(host, request.path_info)
         if tenant is None:
             return HttpResponseNotFound()
         is_province = isinstance(tenant, Province)
         request.tenant = tenant  # type: ignore[attr-defined]
-        request.urlconf = (  # type: ignore[attr-defined]
+        request.urlconf = (
             settings.ROOT_URLCONF if is_province else settings.PUBLIC_SCHEMA_URLCONF
         )
-        set_urlconf(request.urlconf)  # type: ignore[attr-defined]
-        connection.set_tenant(tenant)
+        set_urlconf(request.urlconf)
+        current().set_tenant(tenant)
         sentry_sdk.set_tag("province", tenant.schema_name)
         try:
             with structlog.contextvars.bound_contextvars(schema=tenant.schema_name):
                 return self.get_response(request)
         finally:
-            connection.set_tenant(PORTAL)
+            current().set_tenant(PORTAL)
 
     @staticmethod
     def _tenant(host: str, path: str) -> Province | Identity | None:

@@ -1,4 +1,4 @@
-"""How a province comes to be: a template schema, dumped once, restored and verified per province."""
+"""How a province comes to be: a template schema, dumped once, restored and verified."""
 
 import hashlib
 import os
@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
 from psycopg import sql
 
+from owso.database.access import current
 from tenants import roles
 from tenants.gazetteer import ProvinceFacts, districts
 from tenants.models import District, Domain, Province
@@ -57,7 +58,7 @@ def build_template() -> None:
     call_command(
         "migrate_schemas", schema_name=TEMPLATE, tenant=True, interactive=False, verbosity=0
     )
-    connection.set_schema_to_public()
+    current().set_schema_to_public()
 
 
 def _pg_dump() -> str:
@@ -71,8 +72,8 @@ def _pg_dump() -> str:
             return str(bundled)
     except ImportError:
         pass
-    if found := shutil.which("pg_dump"):
-        return found
+    if on_path := shutil.which("pg_dump"):
+        return on_path
     raise ProvisioningError("pg_dump was not found: install it or set PG_DUMP.")
 
 
@@ -123,9 +124,9 @@ def provision_province(facts: ProvinceFacts, *, script: str, hosts: list[str]) -
     Raises ProvisioningError when the smoke test fails.
     """
     with transaction.atomic():
-        province, _created = Province.objects.update_or_create(
+        province: Province = Province.objects.update_or_create(
             code=facts.code, defaults={**facts.row(), "schema_name": f"p{facts.code}"}
-        )
+        )[0]
         for position, host in enumerate(hosts):
             Domain.objects.get_or_create(
                 domain=host, defaults={"tenant": province, "is_primary": position == 0}
@@ -145,12 +146,12 @@ def run_steps(province: Province) -> None:
     Each step runs under the owner's rights with the province's schema first, and may run
     again without harm.
     """
-    connection.set_tenant(province)
+    current().set_tenant(province)
     try:
         for step in _steps():
             step(province)
     finally:
-        connection.set_schema_to_public()
+        current().set_schema_to_public()
 
 
 def provision_with_districts(facts: ProvinceFacts, *, script: str, hosts: list[str]) -> Province:
@@ -177,7 +178,7 @@ def provision_with_districts(facts: ProvinceFacts, *, script: str, hosts: list[s
 
 def _forget_search_path() -> None:
     """The dump's first lines empty the search path; make the next query set it again."""
-    connection.search_path_set_schemas = None
+    current().search_path_set_schemas = None
 
 
 def _smoke_test(province: Province) -> None:

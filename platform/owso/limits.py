@@ -4,11 +4,12 @@ from functools import lru_cache
 
 import structlog
 from django.conf import settings
-from django.db import connection
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
+
+from owso.database.access import current
 
 logger = structlog.get_logger(__name__)
 SIGN_IN = parse("10 per 10 minutes")
@@ -28,7 +29,7 @@ def _own() -> FixedWindowRateLimiter:
 
 def is_within(limit: RateLimitItem, *who: str) -> bool:
     """Count one use and tell whether it is still within the limit, in the current schema."""
-    key = (connection.schema_name, *who)
+    key = (current().schema_name, *who)
     try:
         return _shared().hit(limit, *key)
     except RedisError:
@@ -38,7 +39,7 @@ def is_within(limit: RateLimitItem, *who: str) -> bool:
 
 def is_open(limit: RateLimitItem, *who: str) -> bool:
     """Tell whether another use would be within the limit, counting nothing."""
-    key = (connection.schema_name, *who)
+    key = (current().schema_name, *who)
     try:
         return _shared().test(limit, *key)
     except RedisError:

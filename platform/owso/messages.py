@@ -11,6 +11,7 @@ LOCALE_FOLDERS = (
     "platform/owso/locale",
     "tenants/locale",
     "services/locale",
+    "services/web/locale",
     "analytics/locale",
     "api/locale",
 )

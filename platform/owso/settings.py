@@ -27,6 +27,9 @@ ALLOWED_HOSTS = env.words(
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 # How many proxies in front may be believed about the client's address.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+# How often one address may look tracking codes up, and how often in vain.
+PORTAL_LOOKUPS = env.text("PORTAL_LOOKUPS", "120 per minute")
+PORTAL_MISSES = env.text("PORTAL_MISSES", "30 per 10 minutes")
 
 # --- What there is -------------------------------------------------------------------------
 _CONTRIB = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]

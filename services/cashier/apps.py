@@ -12,9 +12,9 @@ class CashierConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the cashier's rules down to the requests."""
-        from services.cashier.actions import ask_full_refund
+        from services.cashier.actions.reversals import refund_rejected
         from services.cashier.queries import check_fee_is_paid
         from services.requests import preconditions
 
         preconditions.before_first_stage.append(check_fee_is_paid)
-        preconditions.after_rejection.append(ask_full_refund)
+        preconditions.after_rejection.append(refund_rejected)

@@ -107,14 +107,10 @@ def run(
     selector = selectors.DefaultSelector()
     outcome = Outcome(0.0, [])
     begun = time.perf_counter()
-    under_way = 0
-    for client in pool:
-        if (request := next(requests, None)) is None:
-            break
+    for client, request in zip(pool, requests, strict=False):
         selector.register(client.socket, selectors.EVENT_READ, client)
         client.send(request)
-        under_way += 1
-    while under_way:
+    while selector.get_map():
         if time.perf_counter() - begun > LONGEST:
             raise TimeoutError("The load did not end within its bound.")
         for key, _events in selector.select(timeout=5):
@@ -122,11 +118,10 @@ def run(
             if (answer := client.answer()) is None:
                 continue
             _note(outcome, client, answer, keep_bodies=keep_bodies)
-            if (request := next(requests, None)) is None:
-                under_way -= 1
+            if (following := next(requests, None)) is None:
                 selector.unregister(client.socket)
-                continue
-            client.send(request)
+            else:
+                client.send(following)
     outcome.seconds = time.perf_counter() - begun
     for client in pool:
         client.socket.close()

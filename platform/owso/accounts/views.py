@@ -22,7 +22,7 @@ def _after(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
         return wanted
-    is_province = request.urlconf == settings.ROOT_URLCONF  # type: ignore[attr-defined]
+    is_province = request.urlconf == settings.ROOT_URLCONF
     return "/" if is_province else "/national/"
 
 

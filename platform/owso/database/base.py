@@ -38,6 +38,9 @@ class DatabaseWrapper(tenants_base.DatabaseWrapper):  # type: ignore[misc]  # un
     the owner's own rights and sets the search path only.
     """
 
+    _setting_search_path: bool
+    search_path_set_schemas: list[str] | None
+
     def set_schema_to_public(self) -> None:
         """Go back to the shared schema under the role that may do least."""
         self.set_tenant(PORTAL)

@@ -1,110 +1,26 @@
-"""Charging a fee, taking it, and taking a payment back with a second person."""
+"""Taking a payment back: asked for by one person, decided by another."""
 
-from datetime import date, datetime
-from uuid import UUID
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from services.catalogue.queries import terms as terms_of
 
 from owso.accounts.permissions import Verb
-from owso.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
-from services.cashier.models import (
-    RIEL_PER_DOLLAR_MAX,
-    RIEL_PER_DOLLAR_MIN,
-    Charge,
-    Currency,
-    ExchangeRate,
-    Payment,
-    Receipt,
-    Reversal,
-    ReversalReason,
-    ReversalRequest,
-)
-from services.cashier.queries import balance_of, rate_on
-from services.cashier.rows import Paid, charge_row, taking
-from services.cashier.tenders import Tender, credit
+from owso.errors import AlreadyDone, Invalid, NotAllowed, NotFound
+from services.cashier.models import Payment, Reversal, ReversalReason, ReversalRequest
 from services.catalogue.kinds import RefundRule
+from services.catalogue.queries import terms as terms_of
+from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
 from services.requests import notices
 from services.requests.events import event
-from services.requests.locking import bump, lock_for
+from services.requests.locking import bump
 from services.requests.models import EventKind, ServiceRequest
 from services.requests.texts import Fields, checked_now, clean_note
 from services.requests.trail import trace
-from services.requests.writing import next_ids, write_together
-from tenants import clock
+from services.requests.writing import write_together
 
-
-def charge_request(
-    request_id: int, *, by: Actor, amount_riel: int | None = None, now: datetime | None = None
-) -> Charge:
-    """Put the catalogue's fee on a request; a second time gives the same charge.
-
-    `amount_riel` may be lower where the catalogue states a maximum.
-    """
-    moment = checked_now(now)
-    with transaction.atomic():
-        request, terms = lock_for("pay", request_id, by=by)
-        charged = Charge.objects.filter(request_id=request_id).first()
-        if charged is not None:
-            return charged
-        charge = charge_row(request, terms, amount_riel=amount_riel, now=moment)
-        charge.save(force_insert=True)
-        entry = trace(by, "charge", request, amount_riel=charge.amount_riel)
-        write_together(entry)
-    return charge
-
-
-def take_payment(
-    charge_id: int,
-    *,
-    tender: Tender,
-    by: Actor,
-    idempotency_key: UUID,
-    now: datetime | None = None,
-) -> Receipt:
-    """Take what is due of a charge and give the numbered receipt.
-
-    The same key gives the receipt of the first time. Raises AlreadyDone when nothing is due.
-    """
-    moment = checked_now(now)
-    repeated = receipt_of(idempotency_key, tender=tender, charge_id=charge_id)
-    if repeated is not None:
-        return repeated
-    request_id = Charge.objects.filter(pk=charge_id).values_list("request_id", flat=True).first()
-    if request_id is None:
-        raise NotFound
-    try:
-        with transaction.atomic():
-            request, _terms = lock_for("pay", request_id, by=by)
-            return _take(request, tender, by=by, key=idempotency_key, now=moment)
-    except (IntegrityError, AlreadyDone):
-        # The same form sent twice at the same moment: the first of the two has paid.
-        repeated = receipt_of(idempotency_key, tender=tender, charge_id=charge_id)
-        if repeated is None:
-            raise
-        return repeated
-
-
-def receipt_of(key: UUID, *, tender: Tender, charge_id: int | None = None) -> Receipt | None:
-    """Return the receipt a key was used for; Conflict when the content was another."""
-    found = Receipt.objects.select_related("payment").filter(payment__idempotency_key=key).first()
-    if found is None:
-        return None
-    payment = found.payment
-    cents = tender.cents if tender.currency == Currency.USD else None
-    is_same = (payment.method, payment.currency, payment.tendered_cents) == (
-        tender.method,
-        tender.currency,
-        cents,
-    )
-    if not is_same or charge_id not in (None, payment.charge_id):
-        raise Conflict(
-            "idempotency_mismatch",
-            _("This form was sent before with other content. Start a new form."),
-        )
-    return found
+_DECIDED = ("decision", "decided_by", "decided_at")
 
 
 def request_reversal(
@@ -176,54 +92,20 @@ def refuse_reversal(
     return asked
 
 
-def ask_full_refund(request: ServiceRequest, by: Actor, now: datetime) -> None:
-    """After a rejection, ask for the fee to be paid back where the service's rule is `full`."""
-    if terms_of(request.service_version_id).refund_rule != RefundRule.FULL:
+def refund_rejected(request: ServiceRequest, by: Actor, now: datetime) -> None:
+    """After a rejection, do with the fee what the rule of the service says."""
+    ask_refund(request, terms_of(request.service_version_id), by=by, now=now)
+
+
+def ask_refund(request: ServiceRequest, terms: VersionTerms, *, by: Actor, now: datetime) -> None:
+    """Ask for every payment of a rejected request to be paid back where the rule is `full`."""
+    if terms.refund_rule != RefundRule.FULL:
         return
     payments = Payment.objects.filter(charge__request_id=request.pk, reversal__isnull=True).exclude(
         reversal_requests__decision=ReversalRequest.Decision.OPEN
     )
     for payment in payments:
         _ask(payment, payment.amount_riel, ReversalReason.REJECTED, by=by, note="", now=now)
-
-
-def post_rate(posted_on: date, riel_per_dollar: int, *, by: Actor, office_id: int) -> ExchangeRate:
-    """Post the dollar rate of a day; a day that has payments in dollars keeps its rate."""
-    by.require(Verb.POST_RATE, office_id=office_id)
-    if not RIEL_PER_DOLLAR_MIN <= riel_per_dollar <= RIEL_PER_DOLLAR_MAX:
-        message = _("Enter a rate between 1,000 and 20,000 riel for a dollar.")
-        raise Invalid("rate_invalid", message, fields={"riel_per_dollar": message})
-    if posted_on > clock.today():
-        message = _("A rate can be posted for today or an earlier day.")
-        raise Invalid("rate_in_future", message, fields={"posted_on": message})
-    rate, is_new = ExchangeRate.objects.get_or_create(
-        posted_on=posted_on,
-        defaults={"riel_per_dollar": riel_per_dollar, "posted_by_id": by.user_id},
-    )
-    if not is_new and rate.riel_per_dollar != riel_per_dollar:
-        raise Conflict("rate_posted", _("Another rate is posted for this day already."))
-    return rate
-
-
-_DECIDED = ("decision", "decided_by", "decided_at")
-
-
-def _take(
-    request: ServiceRequest, tender: Tender, *, by: Actor, key: UUID, now: datetime
-) -> Receipt:
-    balance = balance_of(request.pk)
-    if balance is None or balance.due_riel <= 0:
-        raise AlreadyDone("already_paid", _("This fee has been paid already."))
-    rate = rate_on(clock.local_day(now)) if tender.currency == Currency.USD else None
-    worth = credit(tender, due_riel=balance.due_riel, rate=rate)
-    payment_id, receipt_id = next_ids(Payment, Receipt)
-    bump(request)
-    paid = Paid(tender=tender, credit=worth, rate=rate, key=key, by=by, now=now)
-    taken = taking(request, balance.charge, paid, payment_id=payment_id, receipt_id=receipt_id)
-    entry = trace(by, "take_payment", request, amount_riel=worth.amount_riel)
-    write_together(*taken.rows, entry, updates=[(request, ("version",))])
-    notices.announce()
-    return taken.receipt
 
 
 def _locked_payment(payment_id: int, *, by: Actor, verb: Verb) -> Payment:

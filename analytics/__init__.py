@@ -1,0 +1,1 @@
+"""The national layer: events of all provinces folded into facts, verified and shown."""

@@ -1,0 +1,64 @@
+"""Background jobs of the national layer: fold soon after a commit, sweep, verify."""
+
+from __future__ import annotations
+
+import structlog
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from analytics.folding import fold
+from analytics.freshness import sweep_province
+from analytics.verification import verify
+from tenants.models import Province
+from tenants.tasks import national_province_task, national_task
+
+logger = structlog.get_logger(__name__)
+
+# A fold starts this long after the first commit of a burst. Commits within it are already
+# visible when it starts, so they need no task of their own.
+GATHER_SECONDS = 1
+
+
+def enqueue_fold(schema_name: str) -> None:
+    """Ask for a fold of a province, once for all commits within GATHER_SECONDS.
+
+    A broker that is down is logged: the sweep folds the events.
+    """
+    try:
+        if cache.add("fold-enqueued", 1, timeout=GATHER_SECONDS):
+            fold_province.apply_async((schema_name,), countdown=GATHER_SECONDS, expires=60)
+    except (RedisError, OSError) as error:
+        logger.warning("fold_not_enqueued", kind=type(error).__name__)
+
+
+@national_province_task()
+def fold_province(province: Province) -> None:
+    """Fold what is new in a province."""
+    fold(province)
+
+
+@national_task()
+def sweep() -> None:
+    """Fold what is new in every province; one that fails does not stop the others."""
+    for province in Province.objects.order_by("code"):
+        sweep_province(province)
+
+
+@national_task(soft_time_limit=50, time_limit=60)
+def verify_recent() -> None:
+    """Recount the last days of every province."""
+    _verify_each(is_recent=True)
+
+
+@national_task(soft_time_limit=3300, time_limit=3500)
+def verify_all() -> None:
+    """Recount everything of every province."""
+    _verify_each(is_recent=False)
+
+
+def _verify_each(*, is_recent: bool) -> None:
+    for province in Province.objects.order_by("code"):
+        try:
+            verify(province, is_recent=is_recent)
+        except Exception:
+            logger.exception("verification_failed", province=province.code)

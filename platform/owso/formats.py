@@ -1,0 +1,98 @@
+"""How days, times, durations and riel read in Khmer and in English."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, ngettext
+
+LOCAL = ZoneInfo("Asia/Phnom_Penh")
+_KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
+
+# Spelling of the Royal Academy's calendar; letters on official papers use the same words.
+_WEEKDAYS = {
+    "km": ("ចន្ទ", "អង្គារ", "ពុធ", "ព្រហស្បតិ៍", "សុក្រ", "សៅរ៍", "អាទិត្យ"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "km": (
+        "មករា", "កុម្ភៈ", "មីនា", "មេសា", "ឧសភា", "មិថុនា",
+        "កក្កដា", "សីហា", "កញ្ញា", "តុលា", "វិច្ឆិកា", "ធ្នូ",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+
+
+def language() -> str:
+    """The language of the page, "km" or "en"."""
+    return "en" if (get_language() or "km").startswith("en") else "km"
+
+
+def riel(amount: int) -> str:
+    """Whole riel with thousands marked: 40,000 ៛."""
+    return f"{amount:,} ៛"
+
+
+def dollars(cents: int) -> str:
+    """US dollars of a whole number of cents: $1,234.50."""
+    return f"${cents // 100:,}.{cents % 100:02}"
+
+
+def local_day(day: date | datetime, style: str = "") -> str:
+    """A day with its weekday; style "long" spells names out, "year" adds the year.
+
+    A datetime is first brought to the day it falls on in Phnom Penh.
+    """
+    if isinstance(day, datetime):
+        day = day.astimezone(LOCAL).date()
+    name = language()
+    weekday, month = _WEEKDAYS[name][day.weekday()], _MONTHS[name][day.month - 1]
+    if name == "km":
+        text = f"ថ្ងៃ{weekday} ទី{day.day} {month}" if style else f"{weekday} {day.day} {month}"
+    elif style:
+        text = f"{weekday} {day.day} {month}"
+    else:
+        text = f"{weekday[:3]} {day.day} {month[:3]}"
+    return f"{text} {day.year}" if style == "year" else text
+
+
+def weekday_name(weekday: int) -> str:
+    """The short name of a weekday, Monday is 0."""
+    name = _WEEKDAYS[language()][weekday]
+    return name if language() == "km" else name[:3]
+
+
+def local_time(moment: datetime) -> str:
+    """The wall clock in Phnom Penh, 24 hours: 08:41."""
+    return f"{moment.astimezone(LOCAL):%H:%M}"
+
+
+def local_datetime(moment: datetime, style: str = "") -> str:
+    """The day with its weekday, and the wall clock, in Phnom Penh."""
+    return f"{local_day(moment, style)} {local_time(moment)}"
+
+
+def duration(minutes: int) -> str:
+    """Elapsed whole minutes in at most two units: days and hours, hours and minutes."""
+    days, rest = divmod(max(minutes, 0), 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(ngettext("%(count)s day", "%(count)s days", days) % {"count": days})
+    if hours:
+        parts.append(ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours})
+    if not days and (left or not hours):
+        parts.append(ngettext("%(count)s minute", "%(count)s minutes", left) % {"count": left})
+    return " ".join(parts)
+
+
+def name_of(thing: object) -> str:
+    """The name of an office, a service or a province in the language of the page."""
+    return str(getattr(thing, f"name_{language()}"))
+
+
+def khmer_digits(text: str) -> str:
+    """The text with its digits written ០-៩, as on official papers."""
+    return text.translate(_KHMER_DIGITS)

@@ -1,0 +1,1 @@
+"""The pages: the citizens' portal on the public host and the counter of each province."""

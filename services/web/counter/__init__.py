@@ -1,0 +1,1 @@
+"""The counter of an office, on the host of its province."""

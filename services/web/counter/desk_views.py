@@ -1,0 +1,134 @@
+"""The first page of a desk, finding a request, and the queue."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from owso.accounts.permissions import Role, Verb
+from owso.errors import NotAllowed
+from services.cashier.queries import rate_on
+from services.offices.queries import offices
+from services.requests.codes import format_code, parse_code
+from services.requests.queries import counts_by_state, newest, queue, search
+from services.requests.states import CLOCK_RUNS, OPEN, State
+from services.web.access import OFFICE_KEY, StaffRequest, needs
+from services.web.counter.rows import rows_of
+from services.web.flash import said
+from tenants import clock
+
+TABS = {
+    "open": OPEN,
+    "running": CLOCK_RUNS,
+    "waiting": frozenset({State.WAITING}),
+    "ready": frozenset({State.READY}),
+    "incomplete": frozenset({State.INCOMPLETE}),
+}
+
+
+@needs(Verb.VIEW_REQUEST)
+@require_safe
+def home(request: StaffRequest) -> HttpResponse:
+    """Show how this office stands and what was registered last."""
+    counts = counts_by_state(request.actor, office_id=request.desk.id)
+    now = clock.now()
+    last = newest(request.actor, office_id=request.desk.id, limit=8)
+    mine = {grant.office_id for grant in request.actor.grants}
+    context = {
+        "tiles": [(state.label, counts.get(state, 0), _tab(state)) for state in SHOWN],
+        "last": rows_of(last, now=now),
+        "office": request.desk,
+        "offices": [each for each in offices() if each.id in mine],
+        "rate": rate_on(clock.today()),
+        "roles": sorted({str(Role(grant.role).label) for grant in request.actor.grants}),
+        "said": said(request),
+        "here": "home",
+        "may_register": request.actor.may(Verb.REGISTER, office_id=request.desk.id),
+        "may_post_rate": request.actor.may(Verb.POST_RATE, office_id=request.desk.id),
+    }
+    return render(request, "counter/home.html", context)
+
+
+SHOWN = (State.REGISTERED, State.IN_PROGRESS, State.WAITING, State.READY, State.INCOMPLETE)
+
+
+def _tab(state: State) -> str:
+    return "running" if state in CLOCK_RUNS else state.value
+
+
+@needs(Verb.VIEW_REQUEST)
+@require_POST
+def choose_office(request: StaffRequest) -> HttpResponse:
+    """Go on at another of one's own offices."""
+    chosen = request.POST.get("office", "")
+    mine = {str(grant.office_id): grant.office_id for grant in request.actor.grants}
+    if chosen not in mine:
+        raise NotAllowed("not_allowed", _("You have no role at this office."))
+    request.session[OFFICE_KEY] = mine[chosen]
+    return redirect("home")
+
+
+@needs(Verb.VIEW_REQUEST)
+@require_safe
+def find(request: StaffRequest) -> HttpResponse:
+    """Find by code, phone number or part of a name; one hit opens at once."""
+    text = request.GET.get("q", "").replace("\x00", "")[:200].strip()
+    found = search(request.actor, text) if text else ()
+    if len(found) == 1 and parse_code(text):
+        return redirect("request", code=format_code(found[0].tracking_code))
+    context = {
+        "text": text,
+        "rows": rows_of(found, now=clock.now()),
+        "office": request.desk,
+    }
+    return render(request, "counter/found.html", context, status=200 if found else 404)
+
+
+@needs(Verb.VIEW_QUEUE)
+@require_safe
+def queue_page(request: StaffRequest) -> HttpResponse:
+    """List the requests of this office, the most urgent first."""
+    tab = request.GET.get("tab", "open")
+    states = TABS.get(tab, OPEN)
+    context: dict[str, Any] = {
+        "tab": tab if tab in TABS else "open",
+        "office": request.desk,
+        "here": "queue",
+    }
+    if states == TABS["incomplete"]:
+        rows = newest(request.actor, office_id=request.desk.id, states=states)
+    else:
+        page = queue(request.actor, office_id=request.desk.id, states=states, after=_after(request))
+        rows = page.rows
+        if page.following:
+            due_at, last_id = page.following
+            context["following"] = f"{due_at.isoformat()}~{last_id}"
+    counts = counts_by_state(request.actor, office_id=request.desk.id)
+    context["tabs"] = [(name, _tab_name(name), _count(counts, name)) for name in TABS]
+    context["rows"] = rows_of(rows, now=clock.now())
+    return render(request, "counter/queue.html", context)
+
+
+def _tab_name(name: str) -> str:
+    return {
+        "open": _("All open"),
+        "running": _("In work"),
+        "waiting": _("Waiting for the citizen"),
+        "ready": _("Ready to collect"),
+        "incomplete": _("Papers are missing"),
+    }[name]
+
+
+def _count(counts: Any, name: str) -> int:
+    return sum(counts.get(state, 0) for state in TABS[name])
+
+
+def _after(request: HttpRequest) -> tuple[datetime, int] | None:
+    due, _tilde, last_id = request.GET.get("after", "").partition("~")
+    try:
+        return datetime.fromisoformat(due), int(last_id)
+    except ValueError:
+        return None

@@ -1,0 +1,141 @@
+"""The form of the counter: a person, a service, its papers and its fee."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from services.cashier.models import Currency, Method
+from services.cashier.tenders import Tender
+from services.catalogue.terms import VersionTerms
+from services.requests.intake import ApplicantDetails, Intake
+from services.requests.models import IdKind, Sex
+from services.web.counter.fields import CENTS, Choice, Money, Quantity, Riel, Text, describe_fields
+
+LATER = "later"
+WAYS = [
+    ("cash_khr", _("Cash, riel")),
+    ("cash_usd", _("Cash, US dollars")),
+    ("khqr", _("KHQR by phone")),
+]
+DIMENSION = "fee_"
+# How the rules name what the form calls otherwise.
+DOMAIN_NAMES = {"amount_riel": "charged", "method": "way", "currency": "way", "code": "service"}
+
+
+class RegisterForm(forms.Form):
+    """Built for one service: its questions, papers and fee; `may_pay` opens the till."""
+
+    key = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"invalid": _("Start a new form.")}
+    )
+    service = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    full_name = Text(label=_("Full name of the applicant"))
+    phone = Text(label=_("Phone"), required=False, help_text=_("For example 012 345 678"))
+    sex = Choice(label=_("Sex"), choices=Sex.choices, required=False)
+    id_kind = Choice(label=_("Identity paper"), choices=IdKind.choices, required=False)
+    id_number = Text(label=_("Number of the paper"), required=False)
+
+    def __init__(self, *args: Any, terms: VersionTerms, may_pay: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.terms = terms
+        self.initial.setdefault("key", uuid.uuid4())
+        self.initial.setdefault("service", terms.service_code)
+        self._add_fee_fields(terms)
+        self._add_paper_fields(terms)
+        self._add_money_fields(terms, may_pay=may_pay)
+        for name in ("full_name", "phone", "id_number"):
+            self.fields[name].widget.attrs["spellcheck"] = "false"
+
+    def full_clean(self) -> None:
+        """Check, then tie the errors to their fields."""
+        super().full_clean()
+        describe_fields(self)
+
+    def _add_fee_fields(self, terms: VersionTerms) -> None:
+        for dimension in terms.fee.dimensions:
+            choices = [(value.code, value.label) for value in dimension.values]
+            self.fields[DIMENSION + dimension.code] = Choice(label=dimension.name, choices=choices)
+        if terms.fee.takes_quantity:
+            self.fields["quantity"] = Quantity(
+                label=_("Quantity"), required=False, initial="1", max_length=60
+            )
+
+    def _add_paper_fields(self, terms: VersionTerms) -> None:
+        if terms.documents:
+            self.fields["papers"] = forms.MultipleChoiceField(
+                label=_("Papers handed in"),
+                choices=[(str(document.id), document.name) for document in terms.documents],
+                required=False,
+            )
+        self.fields["is_complete"] = forms.BooleanField(
+            label=_("All papers are here and correct"), required=False, initial=True
+        )
+
+    def _add_money_fields(self, terms: VersionTerms, *, may_pay: bool) -> None:
+        if any(tier.ceiling == "maximum" for tier in terms.fee.tiers):
+            self.fields["charged"] = Riel(
+                label=_("Fee asked, riel"),
+                required=False,
+                help_text=_("The catalogue sets the most that may be asked. Empty: all of it."),
+            )
+        if terms.fee.is_free:
+            return
+        later = [(LATER, _("Later, at the cashier"))]
+        ways = [*WAYS, *later] if may_pay else later
+        self.fields["way"] = Choice(label=_("Payment"), choices=ways, asks=False)
+        if may_pay:
+            self.fields["tendered"] = Money(
+                label=_("Money received"),
+                required=False,
+                help_text=_("Empty: the exact fee in riel"),
+            )
+
+    @property
+    def fee_fields(self) -> list[forms.BoundField]:
+        """The questions the fee depends on."""
+        return [self[name] for name in self.fields if name.startswith(DIMENSION)]
+
+    def fee_values(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """The answers the fee depends on, from cleaned or raw data."""
+        codes = (dimension.code for dimension in self.terms.fee.dimensions)
+        return {code: str(data.get(DIMENSION + code) or "") for code in codes}
+
+    def intake(self, office_id: int) -> Intake:
+        """What the registration needs, from a valid form."""
+        data = self.cleaned_data
+        papers = frozenset(int(number) for number in data.get("papers", []))
+        return Intake(
+            office_id=office_id,
+            terms=self.terms,
+            idempotency_key=data["key"],
+            applicant=ApplicantDetails(
+                full_name=data["full_name"],
+                sex=data["sex"],
+                id_kind=data["id_kind"],
+                id_number=data["id_number"],
+                phone=data["phone"],
+            ),
+            quantity=data.get("quantity", 1),
+            fee_values=self.fee_values(data),
+            papers=papers if papers or not data["is_complete"] else None,
+            is_complete=data["is_complete"],
+        )
+
+    def tender(self) -> Tender | None:
+        """The money laid on the counter; None when it comes later."""
+        if "way" not in self.fields:
+            return Tender()
+        return tender_of(self.cleaned_data["way"], self.cleaned_data.get("tendered"))
+
+
+def tender_of(way: str, tendered: int | None) -> Tender | None:
+    """The tender of a chosen way and an amount in hundredths of its currency."""
+    if way == LATER:
+        return None
+    if way == "cash_usd":
+        return Tender(currency=Currency.USD, cents=tendered or 0)
+    method = Method.KHQR if way == "khqr" else Method.CASH
+    return Tender(method=method, riel=None if tendered is None else tendered // CENTS)

@@ -1,0 +1,38 @@
+"""Addresses of the counter of an office."""
+
+from django.urls import path
+
+from services.web.counter import (
+    desk_views,
+    file_views,
+    money_views,
+    register_views,
+    slip_views,
+    step_views,
+)
+
+urlpatterns = [
+    path("", desk_views.home, name="home"),
+    path("office", desk_views.choose_office, name="choose_office"),
+    path("find", desk_views.find, name="find_request"),
+    path("queue", desk_views.queue_page, name="queue"),
+    path("rate", money_views.post_rate_today, name="post_rate"),
+    path("requests/new", register_views.register, name="register"),
+    path("requests/<str:code>", file_views.show, name="request"),
+    path("requests/<str:code>/slip.pdf", slip_views.slip, name="slip"),
+    path("requests/<str:code>/complete", step_views.complete, name="complete"),
+    path("requests/<str:code>/advance", step_views.advance, name="advance"),
+    path("requests/<str:code>/pause", step_views.pause, name="pause"),
+    path("requests/<str:code>/resume", step_views.resume, name="resume"),
+    path("requests/<str:code>/forward", step_views.forward, name="forward"),
+    path("requests/<str:code>/reject", step_views.reject, name="reject"),
+    path("requests/<str:code>/withdraw", step_views.withdraw, name="withdraw"),
+    path("requests/<str:code>/deliver", step_views.deliver, name="deliver"),
+    path("requests/<str:code>/pay", money_views.pay, name="pay"),
+    path("requests/<str:code>/reversal", money_views.ask_reversal, name="ask_reversal"),
+    path(
+        "requests/<str:code>/reversal/<int:asked_id>",
+        money_views.decide_reversal,
+        name="decide_reversal",
+    ),
+]

@@ -1,0 +1,1 @@
+"""The citizens' pages on the public host."""

@@ -1,0 +1,118 @@
+"""The front page and the tracking page: one code, one query, no names."""
+
+from functools import lru_cache
+from zlib import crc32
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.template.loader import get_template, render_to_string
+from django.templatetags.static import static
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from owso.accounts.access import public
+from owso.formats import language
+from owso.middleware import client_address, error_page
+from services.calendars.queries import calendar_for
+from services.catalogue.queries import terms
+from services.requests.codes import format_code, parse_code, province_of
+from services.requests.tracking import tracking
+from services.web.portal import lookups
+from services.web.portal.page import Case, page_of, tone_of
+from tenants import clock
+from tenants.context import portal_of, province_by_code
+
+MAIN = "<!--main-->"
+HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+
+
+@public
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Ask for the code on the slip."""
+    return _page(language(), "portal/_front.html")
+
+
+@public
+@csrf_exempt  # It only looks something up, and phones keep forms open for days.
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Go from what somebody typed to the page of the code."""
+    typed = (request.POST if request.method == "POST" else request.GET).get("code", "")
+    code = parse_code(typed)
+    if code is None:
+        return _miss(request)
+    return HttpResponseRedirect(f"/t/{format_code(code)}", headers=HEADERS)
+
+
+@public
+@require_safe
+def track(request: HttpRequest, typed: str) -> HttpResponse:
+    """Show where a request stands; every code that leads nowhere gets the same answer."""
+    if not lookups.may_look_up(client_address(request)):
+        return _too_often(request)
+    case = _case(parse_code(typed))
+    if case is None:
+        return _miss(request)
+    name = language()
+    tag = f'W/"{case.seen.version}-{tone_of(case)}-{clock.local_day(case.now)}-{_release(name)}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag, **HEADERS})
+    response = _page(name, "portal/_track.html", page=page_of(case))
+    response["ETag"] = tag
+    return response
+
+
+def _case(code: str | None) -> Case | None:
+    province = None if code is None else province_by_code(province_of(code))
+    if code is None or province is None:
+        return None
+    with portal_of(province):
+        seen = tracking(code)
+        if seen is None:
+            return None
+        calendar = calendar_for(seen.office_hours_id)
+        return Case(seen, terms(seen.service_version_id), calendar, clock.now())
+
+
+def _miss(request: HttpRequest) -> HttpResponse:
+    if not lookups.may_miss(client_address(request)):
+        return _too_often(request)
+    return _page(language(), "portal/_unknown.html", status=404)
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    minutes = lookups.wait_minutes()
+    text = ngettext(
+        "Please try again in %(count)s minute.", "Please try again in %(count)s minutes.", minutes
+    )
+    response = error_page(request, 429, message=text % {"count": minutes})
+    response["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def _page(name: str, template: str, *, status: int = 200, **context: object) -> HttpResponse:
+    before, after = _shell(name)
+    body = get_template(template).render(context)
+    return HttpResponse(f"{before}{body}{after}", status=status, headers=HEADERS)
+
+
+@lru_cache(maxsize=4)
+def _shell(name: str) -> tuple[str, str]:
+    """What stands around the main part; the same for everybody who reads this language."""
+    with translation.override(name):
+        context = {"title": _("Follow your request"), "main": MAIN}
+        before, after = render_to_string("portal/shell.html", context).split(MAIN)
+    return before, after
+
+
+@lru_cache(maxsize=4)
+def _release(name: str) -> str:
+    """Changes with the styles, so that a new release is not hidden by an old copy."""
+    return f"{name}-{crc32(static('dist/public.css').encode()):x}"

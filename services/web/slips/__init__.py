@@ -1,0 +1,1 @@
+"""The two slips a citizen takes home: application receipt and payment receipt."""
