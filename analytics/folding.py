@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 import structlog
 from django.db import connection, transaction
@@ -69,8 +70,10 @@ class Position:
     event_id: int
 
 
-def fold(province: Province, *, batch: int = BATCH) -> int:
+def fold(province: Province, *, batch: int = BATCH, batches: int | None = None) -> int:
     """Fold everything that is final in a province; return how many events were folded.
+
+    `batches` stops after so many, for a caller that has other provinces to look after.
 
     Returns at once when another process is folding this province: that one takes the events.
     Each batch is one transaction that adds to the facts and moves the cursor, so that an end at
@@ -78,13 +81,14 @@ def fold(province: Province, *, batch: int = BATCH) -> int:
     """
     folded = 0
     with national_of(province):
-        while True:
+        for _turn in range(batches) if batches else count():
             with transaction.atomic():
                 start = lock_cursor(province)
                 taken = fold_batch(province, start, batch=batch) if start else 0
             folded += taken
             if taken < batch:
-                return folded
+                break
+    return folded
 
 
 def lock_cursor(province: Province) -> Position | None:

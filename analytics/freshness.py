@@ -14,6 +14,8 @@ from tenants.context import as_national
 from tenants.models import Province
 
 logger = structlog.get_logger(__name__)
+# A province with a long backlog, after an import, leaves the sweep to the others in between.
+SWEEP_BATCHES = 2
 
 
 def sweep_province(province: Province) -> bool:
@@ -25,7 +27,7 @@ def sweep_province(province: Province) -> bool:
     try:
         moment, has_pending = pending(province)
         if has_pending:
-            fold(province)
+            fold(province, batches=SWEEP_BATCHES)
             moment, has_pending = pending(province)
     except Exception as error:
         logger.exception("fold_failed", province=province.code)
