@@ -1,5 +1,7 @@
-"""Addresses of the programming interface."""
+"""Addresses of the programming interface on the public host."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from api.tracking import TrackView
+
+urlpatterns = [path("v1/track/<str:typed>/", TrackView.as_view(), name="api_track")]

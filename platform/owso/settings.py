@@ -51,18 +51,6 @@ SHARED_APPS = [
     "api",
 ]
 TENANT_APPS = [*_PEOPLE, *_CONTRIB, "services.offices", "services.requests", "services.cashier"]
-import importlib.util  # noqa: E402  # until every folder has landed
-
-
-def _have(name):
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-SHARED_APPS = [app for app in SHARED_APPS if _have(app)]
-TENANT_APPS = [app for app in TENANT_APPS if _have(app)]
 INSTALLED_APPS = [
     *SHARED_APPS,
     *(app for app in TENANT_APPS if app not in SHARED_APPS),

@@ -1,22 +1,12 @@
 """Addresses of the public host: citizens, and the ministry under its own paths."""
 
-import importlib.util  # until every folder has landed
-
 from django.urls import URLPattern, URLResolver, include, path
 
-
-def _have(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    *([path("account/", include("owso.accounts.urls"))] if _have("owso.accounts.urls") else []),
-    *([path("national/", include("analytics.web.urls"))] if _have("analytics.web.urls") else []),
-    *([path("api/", include("api.urls_public"))] if _have("api.urls_public") else []),
-    *([path("", include("services.web.portal.urls"))] if _have("services.web.portal.urls") else []),
+    path("account/", include("owso.accounts.urls")),
+    path("national/", include("analytics.web.urls")),
+    path("api/", include("api.urls_public")),
+    path("", include("services.web.portal.urls")),
 ]
 handler400 = "owso.views.bad_request"
 handler403 = "owso.views.permission_denied"

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from services.bilingual import in_readers_language
 
@@ -10,16 +9,14 @@ from services.bilingual import in_readers_language
 class Holiday(models.Model):
     """A day on which every office is closed; days the government adds are marked."""
 
-    day = models.DateField(_("day"), unique=True)
-    name_km = models.CharField(_("name in Khmer"), max_length=300)
-    name_en = models.CharField(_("name in English"), max_length=300)
-    source = models.CharField(_("source"), max_length=300)
-    is_added = models.BooleanField(_("added by hand"), default=False)
+    day = models.DateField(unique=True)
+    name_km = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300)
+    source = models.CharField(max_length=300)
+    is_added = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["day"]
-        verbose_name = _("holiday")
-        verbose_name_plural = _("holidays")
 
     def __str__(self) -> str:
         return f"{self.day} {self.name_en}"
@@ -33,14 +30,12 @@ class Holiday(models.Model):
 class OfficeHours(models.Model):
     """A weekly pattern of opening periods that offices choose from."""
 
-    code = models.SlugField(_("code"), unique=True)
-    name_km = models.CharField(_("name in Khmer"), max_length=200)
-    name_en = models.CharField(_("name in English"), max_length=200)
+    code = models.SlugField(unique=True)
+    name_km = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
 
     class Meta:
         ordering = ["code"]
-        verbose_name = _("office hours")
-        verbose_name_plural = _("office hours")
 
     def __str__(self) -> str:
         return self.code
@@ -54,17 +49,13 @@ class OfficeHours(models.Model):
 class OpeningPeriod(models.Model):
     """One opening period on one weekday (Monday is 0), in local time."""
 
-    office_hours = models.ForeignKey(
-        OfficeHours, on_delete=models.CASCADE, related_name="periods", verbose_name=_("hours")
-    )
-    weekday = models.PositiveSmallIntegerField(_("weekday"))
-    opens_at = models.TimeField(_("opens at"))
-    closes_at = models.TimeField(_("closes at"))
+    office_hours = models.ForeignKey(OfficeHours, on_delete=models.CASCADE, related_name="periods")
+    weekday = models.PositiveSmallIntegerField()
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
 
     class Meta:
         ordering = ["office_hours", "weekday", "opens_at"]
-        verbose_name = _("opening period")
-        verbose_name_plural = _("opening periods")
         constraints = [
             models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_weekday_exists"),
             models.CheckConstraint(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from owso.errors import Invalid
+from owso.errors import Invalid, Message
 from services.cashier.models import Currency, ExchangeRate, Method
 
 CENTS = 100
@@ -57,5 +57,5 @@ def _worth(tender: Tender, *, due_riel: int, rate: ExchangeRate | None) -> int:
     return tender.cents * rate.riel_per_dollar // CENTS
 
 
-def _invalid(field: str, message: str) -> Invalid:
+def _invalid(field: str, message: Message) -> Invalid:
     return Invalid("tender_invalid", message, fields={field: message})

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from services.catalogue.kinds import Ceiling, FeeKind, Standing
 from services.catalogue.protection import part_is_fixed
@@ -21,24 +20,20 @@ class FeeRule(models.Model):
         "catalogue.ServiceVersion",
         on_delete=models.CASCADE,
         related_name="fee_rule",
-        verbose_name=_("version"),
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=FeeKind)
-    unit_km = models.CharField(_("unit in Khmer"), max_length=100)
-    unit_en = models.CharField(_("unit in English"), max_length=100)
-    quantity_max = models.PositiveIntegerField(_("largest quantity"), default=1)
+    kind = models.CharField(max_length=12, choices=FeeKind)
+    unit_km = models.CharField(max_length=100)
+    unit_en = models.CharField(max_length=100)
+    quantity_max = models.PositiveIntegerField(default=1)
     instrument = models.ForeignKey(
         "catalogue.LegalInstrument",
         on_delete=models.PROTECT,
         related_name="fee_rules",
-        verbose_name=_("legal text"),
     )
-    note = models.TextField(_("note"), blank=True)
+    note = models.TextField(blank=True)
 
     class Meta:
         ordering = ["version"]
-        verbose_name = _("fee rule")
-        verbose_name_plural = _("fee rules")
         constraints = [
             models.CheckConstraint(
                 condition=Q(quantity_max__gte=1), name="fee_quantity_at_least_one"
@@ -54,18 +49,14 @@ class FeeRule(models.Model):
 class FeeDimension(models.Model):
     """A question the fee depends on, such as the area."""
 
-    rule = models.ForeignKey(
-        FeeRule, on_delete=models.CASCADE, related_name="dimensions", verbose_name=_("fee rule")
-    )
-    code = models.SlugField(_("code"))
-    name_km = models.CharField(_("name in Khmer"), max_length=200)
-    name_en = models.CharField(_("name in English"), max_length=200)
-    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    rule = models.ForeignKey(FeeRule, on_delete=models.CASCADE, related_name="dimensions")
+    code = models.SlugField()
+    name_km = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    sort_order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["rule", "sort_order"]
-        verbose_name = _("fee dimension")
-        verbose_name_plural = _("fee dimensions")
         constraints = [
             models.UniqueConstraint(fields=["rule", "code"], name="fee_dimension_unique"),
         ]
@@ -78,18 +69,14 @@ class FeeDimension(models.Model):
 class FeeDimensionValue(models.Model):
     """A possible answer to the question of a dimension."""
 
-    dimension = models.ForeignKey(
-        FeeDimension, on_delete=models.CASCADE, related_name="values", verbose_name=_("dimension")
-    )
-    code = models.SlugField(_("code"))
-    label_km = models.CharField(_("label in Khmer"), max_length=200)
-    label_en = models.CharField(_("label in English"), max_length=200)
-    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    dimension = models.ForeignKey(FeeDimension, on_delete=models.CASCADE, related_name="values")
+    code = models.SlugField()
+    label_km = models.CharField(max_length=200)
+    label_en = models.CharField(max_length=200)
+    sort_order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["dimension", "sort_order"]
-        verbose_name = _("value of a fee dimension")
-        verbose_name_plural = _("values of fee dimensions")
         constraints = [
             models.UniqueConstraint(fields=["dimension", "code"], name="fee_value_unique"),
         ]
@@ -106,28 +93,23 @@ class FeeTier(models.Model):
     charged in its name.
     """
 
-    rule = models.ForeignKey(
-        FeeRule, on_delete=models.CASCADE, related_name="tiers", verbose_name=_("fee rule")
-    )
+    rule = models.ForeignKey(FeeRule, on_delete=models.CASCADE, related_name="tiers")
     version = models.ForeignKey(
         "catalogue.ServiceVersion",
         on_delete=models.CASCADE,
         related_name="fee_tiers",
-        verbose_name=_("version"),
     )
-    code = models.SlugField(_("code"), max_length=80)
-    label_km = models.CharField(_("label in Khmer"), max_length=300, blank=True)
-    label_en = models.CharField(_("label in English"), max_length=300, blank=True)
-    conditions = models.JSONField(_("conditions"), default=dict, blank=True)
-    ceiling = models.CharField(_("exact or maximum"), max_length=7, choices=Ceiling)
-    amount_riel = models.BigIntegerField(_("amount in riel"))
-    standing = models.CharField(_("standing"), max_length=12, choices=Standing)
-    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    code = models.SlugField(max_length=80)
+    label_km = models.CharField(max_length=300, blank=True)
+    label_en = models.CharField(max_length=300, blank=True)
+    conditions = models.JSONField(default=dict, blank=True)
+    ceiling = models.CharField(max_length=7, choices=Ceiling)
+    amount_riel = models.BigIntegerField()
+    standing = models.CharField(max_length=12, choices=Standing)
+    sort_order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["rule", "sort_order"]
-        verbose_name = _("fee")
-        verbose_name_plural = _("fees")
         constraints = [
             models.UniqueConstraint(fields=["rule", "code"], name="fee_tier_code_unique"),
             models.UniqueConstraint(fields=["rule", "conditions"], name="fee_tier_case_unique"),

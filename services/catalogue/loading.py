@@ -61,7 +61,8 @@ def load_catalogue(catalogue: CatalogueDefinition, *, starting: date) -> LoadRep
     instrument_ids = _save_instruments(catalogue)
     service_ids = _save_services(catalogue.services, sector_ids)
     latest = _latest_versions()
-    new, changed = [], []
+    new: list[str] = []
+    changed: list[str] = []
     for service in catalogue.services:
         number, content_hash = latest.get(service_ids[service.code], (0, ""))
         if content_hash == service.version.content_hash:

@@ -4,7 +4,6 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.permissions import Role
 from services.catalogue.fee_models import FeeDimension, FeeDimensionValue, FeeRule, FeeTier
@@ -34,15 +33,13 @@ __all__ = [
 class Sector(models.Model):
     """A field of administration, such as land or transport, with the name of its desk."""
 
-    code = models.SlugField(_("code"), unique=True)
-    name_km = models.CharField(_("name in Khmer"), max_length=200)
-    name_en = models.CharField(_("name in English"), max_length=200)
-    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    code = models.SlugField(unique=True)
+    name_km = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    sort_order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["sort_order", "code"]
-        verbose_name = _("sector")
-        verbose_name_plural = _("sectors")
 
     def __str__(self) -> str:
         return self.code
@@ -51,18 +48,16 @@ class Sector(models.Model):
 class LegalInstrument(models.Model):
     """A legal text, or an honest statement that none is known."""
 
-    code = models.SlugField(_("code"), unique=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=InstrumentKind)
-    number = models.CharField(_("number"), max_length=60, blank=True)
-    title_km = models.CharField(_("title in Khmer"), max_length=300)
-    title_en = models.CharField(_("title in English"), max_length=300)
-    issued_on = models.DateField(_("issued on"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=300, blank=True)
+    code = models.SlugField(unique=True)
+    kind = models.CharField(max_length=20, choices=InstrumentKind)
+    number = models.CharField(max_length=60, blank=True)
+    title_km = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300)
+    issued_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["code"]
-        verbose_name = _("legal instrument")
-        verbose_name_plural = _("legal instruments")
 
     def __str__(self) -> str:
         return self.code
@@ -71,21 +66,17 @@ class LegalInstrument(models.Model):
 class Service(models.Model):
     """What an office offers citizens; its fees and limits are in its versions."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
-    level = models.CharField(_("level"), max_length=10, choices=Level)
-    sector = models.ForeignKey(
-        Sector, on_delete=models.PROTECT, related_name="services", verbose_name=_("sector")
-    )
-    name_km = models.CharField(_("name in Khmer"), max_length=300)
-    name_en = models.CharField(_("name in English"), max_length=300)
-    name_standing = models.CharField(_("standing of the name"), max_length=12, choices=Standing)
-    is_open = models.BooleanField(_("open for new requests"), default=True)
-    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    code = models.CharField(max_length=20, unique=True)
+    level = models.CharField(max_length=10, choices=Level)
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="services")
+    name_km = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300)
+    name_standing = models.CharField(max_length=12, choices=Standing)
+    is_open = models.BooleanField(default=True)
+    sort_order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["sort_order", "code"]
-        verbose_name = _("service")
-        verbose_name_plural = _("services")
 
     def __str__(self) -> str:
         return self.code
@@ -94,45 +85,32 @@ class Service(models.Model):
 class ServiceVersion(models.Model):
     """The terms of a service for a period; limits are working days, dates are inclusive."""
 
-    service = models.ForeignKey(
-        Service, on_delete=models.PROTECT, related_name="versions", verbose_name=_("service")
-    )
-    number = models.PositiveSmallIntegerField(_("number"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=VersionState, default=VersionState.DRAFT
-    )
-    valid_from = models.DateField(_("valid from"))
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    limit_days = models.PositiveSmallIntegerField(_("limit in working days"))
-    limit_days_min = models.PositiveSmallIntegerField(
-        _("lower bound of the limit"), null=True, blank=True
-    )
-    limit_standing = models.CharField(_("standing of the limit"), max_length=12, choices=Standing)
-    validity_km = models.CharField(_("validity in Khmer"), max_length=100, blank=True)
-    validity_en = models.CharField(_("validity in English"), max_length=100, blank=True)
-    validity_standing = models.CharField(
-        _("standing of the validity"), max_length=12, choices=Standing
-    )
-    fee_standing = models.CharField(_("standing of the fee"), max_length=12, choices=Standing)
-    refund_rule = models.CharField(
-        _("fee on refusal"), max_length=4, choices=RefundRule, default=RefundRule.KEEP
-    )
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=VersionState, default=VersionState.DRAFT)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    limit_days = models.PositiveSmallIntegerField()
+    limit_days_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    limit_standing = models.CharField(max_length=12, choices=Standing)
+    validity_km = models.CharField(max_length=100, blank=True)
+    validity_en = models.CharField(max_length=100, blank=True)
+    validity_standing = models.CharField(max_length=12, choices=Standing)
+    fee_standing = models.CharField(max_length=12, choices=Standing)
+    refund_rule = models.CharField(max_length=4, choices=RefundRule, default=RefundRule.KEEP)
     instrument = models.ForeignKey(
         LegalInstrument,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="versions",
-        verbose_name=_("legal basis"),
     )
-    source = models.CharField(_("source"), max_length=500, blank=True)
-    note = models.TextField(_("note"), blank=True)
-    content_hash = models.CharField(_("hash of the content"), max_length=64, blank=True)
+    source = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["service", "number"]
-        verbose_name = _("service version")
-        verbose_name_plural = _("service versions")
         constraints = [
             models.UniqueConstraint(fields=["service", "number"], name="version_number_unique"),
             models.CheckConstraint(
@@ -173,22 +151,18 @@ class ServiceVersion(models.Model):
 class StageTemplate(models.Model):
     """One processing stage of a version; limits are working minutes."""
 
-    version = models.ForeignKey(
-        ServiceVersion, on_delete=models.CASCADE, related_name="stages", verbose_name=_("version")
-    )
-    sort_order = models.PositiveSmallIntegerField(_("order"))
-    code = models.SlugField(_("code"))
-    actor_role = models.CharField(_("who acts"), max_length=30, choices=Role)
-    limit_minutes = models.PositiveIntegerField(_("limit in working minutes"))
-    name_km = models.CharField(_("name in Khmer"), max_length=200)
-    name_en = models.CharField(_("name in English"), max_length=200)
-    citizen_km = models.CharField(_("what the citizen reads, in Khmer"), max_length=400)
-    citizen_en = models.CharField(_("what the citizen reads, in English"), max_length=400)
+    version = models.ForeignKey(ServiceVersion, on_delete=models.CASCADE, related_name="stages")
+    sort_order = models.PositiveSmallIntegerField()
+    code = models.SlugField()
+    actor_role = models.CharField(max_length=30, choices=Role)
+    limit_minutes = models.PositiveIntegerField()
+    name_km = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    citizen_km = models.CharField(max_length=400)
+    citizen_en = models.CharField(max_length=400)
 
     class Meta:
         ordering = ["version", "sort_order"]
-        verbose_name = _("stage")
-        verbose_name_plural = _("stages")
         constraints = [
             models.UniqueConstraint(fields=["version", "sort_order"], name="stage_order_unique"),
             models.UniqueConstraint(fields=["version", "code"], name="stage_code_unique"),
@@ -209,17 +183,14 @@ class RequiredDocument(models.Model):
         ServiceVersion,
         on_delete=models.CASCADE,
         related_name="documents",
-        verbose_name=_("version"),
     )
-    sort_order = models.PositiveSmallIntegerField(_("order"))
-    name_km = models.CharField(_("name in Khmer"), max_length=300)
-    name_en = models.CharField(_("name in English"), max_length=300)
-    is_mandatory = models.BooleanField(_("required"), default=True)
+    sort_order = models.PositiveSmallIntegerField()
+    name_km = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300)
+    is_mandatory = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["version", "sort_order"]
-        verbose_name = _("required document")
-        verbose_name_plural = _("required documents")
         constraints = [
             models.UniqueConstraint(fields=["version", "sort_order"], name="document_order_unique"),
         ]

@@ -60,11 +60,12 @@ def _offices(*, is_fresh: bool = False) -> dict[int, OfficeTerms]:
     schema_name = current_province().schema_name
     kept_until, found = _cache.get(schema_name, (0.0, {}))
     if is_fresh or kept_until < time.monotonic():
-        found = {row["id"]: OfficeTerms(**row) for row in _rows()}
+        found = {row.id: row for row in _rows()}
         _cache[schema_name] = (time.monotonic() + CACHE_SECONDS, found)
     return found
 
 
-def _rows() -> list[dict[str, object]]:
+def _rows() -> list[OfficeTerms]:
     names = OfficeTerms.__dataclass_fields__
-    return list(Office.objects.order_by("sort_order", "code").values(*names))
+    rows = Office.objects.order_by("sort_order", "code").values_list(*names)
+    return [OfficeTerms(*row) for row in rows]

@@ -2,10 +2,10 @@
 
 from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
-from services.catalogue.queries import terms as terms_of
 
 from owso.accounts.permissions import Verb
 from owso.errors import AlreadyDone, InvalidTransition, NotFound
+from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
 from services.requests.fields import NextId
@@ -37,6 +37,7 @@ def lock_for(
 
 def visit_to_leave(request: ServiceRequest) -> tuple[StageVisit, int]:
     """Return the open visit of a locked request and an id for the one that follows it."""
+    assert request.current_visit_id is not None
     following = NextId(Value(sequence_of(StageVisit)))
     visit = StageVisit.objects.annotate(next_id=following).get(pk=request.current_visit_id)
     return visit, visit.next_id

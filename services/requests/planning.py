@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.calendars.queries import calendar_for
-
 from services.calendars.deadlines import WorkingCalendar, add_working_days, add_working_minutes
+from services.calendars.queries import calendar_for
 from services.catalogue.terms import StageTerms, VersionTerms
 from services.offices import queries as offices
 from services.requests.models import ServiceRequest, StageVisit

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
-from services.calendars.queries import calendar_for
-from services.catalogue.queries import terms as terms_of
 
 from owso.errors import NotFound
 from services.calendars.deadlines import Deadline, deadline
+from services.calendars.queries import calendar_for
+from services.catalogue.queries import terms as terms_of
 from services.offices.actors import Actor
 from services.offices.queries import office
 from services.requests.codes import parse_code

@@ -19,7 +19,7 @@ def trace(
         actor_id=by.user_id,
         actor_name=by.name[:NAME_LENGTH],
         verb=verb,
-        object_type=request._meta.model_name,
+        object_type="servicerequest",
         object_id=str(request.pk),
         address=by.address[:ADDRESS_LENGTH],
         changes={"state": [before and str(before), state], **facts},

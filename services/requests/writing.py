@@ -63,13 +63,18 @@ def _insert(model: type[models.Model], rows: Sequence[models.Model], values: lis
 
 
 def _update(instance: models.Model, names: Sequence[str], values: list[Any]) -> str:
-    fields = [instance._meta.get_field(name) for name in names]
-    assert all(isinstance(field, models.Field) for field in fields)
+    fields = [_column(instance, name) for name in names]
     settings = ", ".join(f'"{field.column}" = %s' for field in fields)
     values.extend(_value(instance, field) for field in fields)
     values.append(instance.pk)
     table = instance._meta.db_table
     return f'UPDATE "{table}" SET {settings} WHERE "id" = %s'  # noqa: S608 - names come from our models
+
+
+def _column(instance: models.Model, name: str) -> AnyField:
+    field = instance._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
 
 
 def _is_given(row: models.Model, field: AnyField) -> bool:

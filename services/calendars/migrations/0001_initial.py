@@ -19,15 +19,13 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("day", models.DateField(unique=True, verbose_name="day")),
-                ("name_km", models.CharField(max_length=300, verbose_name="name in Khmer")),
-                ("name_en", models.CharField(max_length=300, verbose_name="name in English")),
-                ("source", models.CharField(max_length=300, verbose_name="source")),
-                ("is_added", models.BooleanField(default=False, verbose_name="added by hand")),
+                ("day", models.DateField(unique=True)),
+                ("name_km", models.CharField(max_length=300)),
+                ("name_en", models.CharField(max_length=300)),
+                ("source", models.CharField(max_length=300)),
+                ("is_added", models.BooleanField(default=False)),
             ],
             options={
-                "verbose_name": "holiday",
-                "verbose_name_plural": "holidays",
                 "ordering": ["day"],
             },
         ),
@@ -40,13 +38,11 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.SlugField(unique=True, verbose_name="code")),
-                ("name_km", models.CharField(max_length=200, verbose_name="name in Khmer")),
-                ("name_en", models.CharField(max_length=200, verbose_name="name in English")),
+                ("code", models.SlugField(unique=True)),
+                ("name_km", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
             ],
             options={
-                "verbose_name": "office hours",
-                "verbose_name_plural": "office hours",
                 "ordering": ["code"],
             },
         ),
@@ -59,22 +55,19 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("weekday", models.PositiveSmallIntegerField(verbose_name="weekday")),
-                ("opens_at", models.TimeField(verbose_name="opens at")),
-                ("closes_at", models.TimeField(verbose_name="closes at")),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("opens_at", models.TimeField()),
+                ("closes_at", models.TimeField()),
                 (
                     "office_hours",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="periods",
                         to="calendars.officehours",
-                        verbose_name="hours",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "opening period",
-                "verbose_name_plural": "opening periods",
                 "ordering": ["office_hours", "weekday", "opens_at"],
                 "constraints": [
                     models.CheckConstraint(

@@ -29,20 +29,17 @@ class Migration(migrations.Migration):
                             ("by_dimension", "A fee that depends on the case"),
                         ],
                         max_length=12,
-                        verbose_name="kind",
                     ),
                 ),
-                ("unit_km", models.CharField(max_length=100, verbose_name="unit in Khmer")),
-                ("unit_en", models.CharField(max_length=100, verbose_name="unit in English")),
+                ("unit_km", models.CharField(max_length=100)),
+                ("unit_en", models.CharField(max_length=100)),
                 (
                     "quantity_max",
-                    models.PositiveIntegerField(default=1, verbose_name="largest quantity"),
+                    models.PositiveIntegerField(default=1),
                 ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                "verbose_name": "fee rule",
-                "verbose_name_plural": "fee rules",
                 "ordering": ["version"],
             },
         ),
@@ -55,7 +52,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.SlugField(unique=True, verbose_name="code")),
+                ("code", models.SlugField(unique=True)),
                 (
                     "kind",
                     models.CharField(
@@ -68,18 +65,15 @@ class Migration(migrations.Migration):
                             ("placeholder", "Demo data, not law"),
                         ],
                         max_length=20,
-                        verbose_name="kind",
                     ),
                 ),
-                ("number", models.CharField(blank=True, max_length=60, verbose_name="number")),
-                ("title_km", models.CharField(max_length=300, verbose_name="title in Khmer")),
-                ("title_en", models.CharField(max_length=300, verbose_name="title in English")),
-                ("issued_on", models.DateField(blank=True, null=True, verbose_name="issued on")),
-                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("title_km", models.CharField(max_length=300)),
+                ("title_en", models.CharField(max_length=300)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "verbose_name": "legal instrument",
-                "verbose_name_plural": "legal instruments",
                 "ordering": ["code"],
             },
         ),
@@ -92,14 +86,12 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.SlugField(unique=True, verbose_name="code")),
-                ("name_km", models.CharField(max_length=200, verbose_name="name in Khmer")),
-                ("name_en", models.CharField(max_length=200, verbose_name="name in English")),
-                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("code", models.SlugField(unique=True)),
+                ("name_km", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
+                ("sort_order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                "verbose_name": "sector",
-                "verbose_name_plural": "sectors",
                 "ordering": ["sort_order", "code"],
             },
         ),
@@ -112,23 +104,20 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.SlugField(verbose_name="code")),
-                ("name_km", models.CharField(max_length=200, verbose_name="name in Khmer")),
-                ("name_en", models.CharField(max_length=200, verbose_name="name in English")),
-                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("code", models.SlugField()),
+                ("name_km", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
+                ("sort_order", models.PositiveSmallIntegerField(default=0)),
                 (
                     "rule",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="dimensions",
                         to="catalogue.feerule",
-                        verbose_name="fee rule",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "fee dimension",
-                "verbose_name_plural": "fee dimensions",
                 "ordering": ["rule", "sort_order"],
             },
         ),
@@ -139,7 +128,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="fee_rules",
                 to="catalogue.legalinstrument",
-                verbose_name="legal text",
             ),
         ),
         migrations.CreateModel(
@@ -151,7 +139,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("code", models.CharField(max_length=20, unique=True)),
                 (
                     "level",
                     models.CharField(
@@ -161,11 +149,10 @@ class Migration(migrations.Migration):
                             ("commune", "Commune or sangkat"),
                         ],
                         max_length=10,
-                        verbose_name="level",
                     ),
                 ),
-                ("name_km", models.CharField(max_length=300, verbose_name="name in Khmer")),
-                ("name_en", models.CharField(max_length=300, verbose_name="name in English")),
+                ("name_km", models.CharField(max_length=300)),
+                ("name_en", models.CharField(max_length=300)),
                 (
                     "name_standing",
                     models.CharField(
@@ -176,27 +163,23 @@ class Migration(migrations.Migration):
                             ("not_stated", "the source does not say"),
                         ],
                         max_length=12,
-                        verbose_name="standing of the name",
                     ),
                 ),
                 (
                     "is_open",
-                    models.BooleanField(default=True, verbose_name="open for new requests"),
+                    models.BooleanField(default=True),
                 ),
-                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("sort_order", models.PositiveSmallIntegerField(default=0)),
                 (
                     "sector",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="services",
                         to="catalogue.sector",
-                        verbose_name="sector",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "service",
-                "verbose_name_plural": "services",
                 "ordering": ["sort_order", "code"],
             },
         ),
@@ -209,7 +192,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("number", models.PositiveSmallIntegerField()),
                 (
                     "state",
                     models.CharField(
@@ -220,23 +203,20 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=10,
-                        verbose_name="state",
                     ),
                 ),
-                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_from", models.DateField()),
                 (
                     "valid_until",
-                    models.DateField(blank=True, null=True, verbose_name="valid until"),
+                    models.DateField(blank=True, null=True),
                 ),
                 (
                     "limit_days",
-                    models.PositiveSmallIntegerField(verbose_name="limit in working days"),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "limit_days_min",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="lower bound of the limit"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True),
                 ),
                 (
                     "limit_standing",
@@ -248,18 +228,15 @@ class Migration(migrations.Migration):
                             ("not_stated", "the source does not say"),
                         ],
                         max_length=12,
-                        verbose_name="standing of the limit",
                     ),
                 ),
                 (
                     "validity_km",
-                    models.CharField(blank=True, max_length=100, verbose_name="validity in Khmer"),
+                    models.CharField(blank=True, max_length=100),
                 ),
                 (
                     "validity_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="validity in English"
-                    ),
+                    models.CharField(blank=True, max_length=100),
                 ),
                 (
                     "validity_standing",
@@ -271,7 +248,6 @@ class Migration(migrations.Migration):
                             ("not_stated", "the source does not say"),
                         ],
                         max_length=12,
-                        verbose_name="standing of the validity",
                     ),
                 ),
                 (
@@ -284,7 +260,6 @@ class Migration(migrations.Migration):
                             ("not_stated", "the source does not say"),
                         ],
                         max_length=12,
-                        verbose_name="standing of the fee",
                     ),
                 ),
                 (
@@ -297,14 +272,13 @@ class Migration(migrations.Migration):
                         ],
                         default="keep",
                         max_length=4,
-                        verbose_name="fee on refusal",
                     ),
                 ),
-                ("source", models.CharField(blank=True, max_length=500, verbose_name="source")),
-                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("source", models.CharField(blank=True, max_length=500)),
+                ("note", models.TextField(blank=True)),
                 (
                     "content_hash",
-                    models.CharField(blank=True, max_length=64, verbose_name="hash of the content"),
+                    models.CharField(blank=True, max_length=64),
                 ),
                 (
                     "instrument",
@@ -314,7 +288,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="versions",
                         to="catalogue.legalinstrument",
-                        verbose_name="legal basis",
                     ),
                 ),
                 (
@@ -323,13 +296,10 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="versions",
                         to="catalogue.service",
-                        verbose_name="service",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "service version",
-                "verbose_name_plural": "service versions",
                 "ordering": ["service", "number"],
             },
         ),
@@ -342,23 +312,20 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("sort_order", models.PositiveSmallIntegerField(verbose_name="order")),
-                ("name_km", models.CharField(max_length=300, verbose_name="name in Khmer")),
-                ("name_en", models.CharField(max_length=300, verbose_name="name in English")),
-                ("is_mandatory", models.BooleanField(default=True, verbose_name="required")),
+                ("sort_order", models.PositiveSmallIntegerField()),
+                ("name_km", models.CharField(max_length=300)),
+                ("name_en", models.CharField(max_length=300)),
+                ("is_mandatory", models.BooleanField(default=True)),
                 (
                     "version",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="documents",
                         to="catalogue.serviceversion",
-                        verbose_name="version",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "required document",
-                "verbose_name_plural": "required documents",
                 "ordering": ["version", "sort_order"],
             },
         ),
@@ -371,28 +338,27 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.SlugField(max_length=80, verbose_name="code")),
+                ("code", models.SlugField(max_length=80)),
                 (
                     "label_km",
-                    models.CharField(blank=True, max_length=300, verbose_name="label in Khmer"),
+                    models.CharField(blank=True, max_length=300),
                 ),
                 (
                     "label_en",
-                    models.CharField(blank=True, max_length=300, verbose_name="label in English"),
+                    models.CharField(blank=True, max_length=300),
                 ),
                 (
                     "conditions",
-                    models.JSONField(blank=True, default=dict, verbose_name="conditions"),
+                    models.JSONField(blank=True, default=dict),
                 ),
                 (
                     "ceiling",
                     models.CharField(
                         choices=[("exact", "exact fee"), ("maximum", "maximum fee")],
                         max_length=7,
-                        verbose_name="exact or maximum",
                     ),
                 ),
-                ("amount_riel", models.BigIntegerField(verbose_name="amount in riel")),
+                ("amount_riel", models.BigIntegerField()),
                 (
                     "standing",
                     models.CharField(
@@ -403,17 +369,15 @@ class Migration(migrations.Migration):
                             ("not_stated", "the source does not say"),
                         ],
                         max_length=12,
-                        verbose_name="standing",
                     ),
                 ),
-                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("sort_order", models.PositiveSmallIntegerField(default=0)),
                 (
                     "rule",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="tiers",
                         to="catalogue.feerule",
-                        verbose_name="fee rule",
                     ),
                 ),
                 (
@@ -422,13 +386,10 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="fee_tiers",
                         to="catalogue.serviceversion",
-                        verbose_name="version",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "fee",
-                "verbose_name_plural": "fees",
                 "ordering": ["rule", "sort_order"],
             },
         ),
@@ -439,7 +400,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="fee_rule",
                 to="catalogue.serviceversion",
-                verbose_name="version",
             ),
         ),
         migrations.CreateModel(
@@ -451,8 +411,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("sort_order", models.PositiveSmallIntegerField(verbose_name="order")),
-                ("code", models.SlugField(verbose_name="code")),
+                ("sort_order", models.PositiveSmallIntegerField()),
+                ("code", models.SlugField()),
                 (
                     "actor_role",
                     models.CharField(
@@ -469,26 +429,21 @@ class Migration(migrations.Migration):
                             ("ministry_admin", "Ministry administrator"),
                         ],
                         max_length=30,
-                        verbose_name="who acts",
                     ),
                 ),
                 (
                     "limit_minutes",
-                    models.PositiveIntegerField(verbose_name="limit in working minutes"),
+                    models.PositiveIntegerField(),
                 ),
-                ("name_km", models.CharField(max_length=200, verbose_name="name in Khmer")),
-                ("name_en", models.CharField(max_length=200, verbose_name="name in English")),
+                ("name_km", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
                 (
                     "citizen_km",
-                    models.CharField(
-                        max_length=400, verbose_name="what the citizen reads, in Khmer"
-                    ),
+                    models.CharField(max_length=400),
                 ),
                 (
                     "citizen_en",
-                    models.CharField(
-                        max_length=400, verbose_name="what the citizen reads, in English"
-                    ),
+                    models.CharField(max_length=400),
                 ),
                 (
                     "version",
@@ -496,13 +451,10 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="stages",
                         to="catalogue.serviceversion",
-                        verbose_name="version",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "stage",
-                "verbose_name_plural": "stages",
                 "ordering": ["version", "sort_order"],
             },
         ),
@@ -515,23 +467,20 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.SlugField(verbose_name="code")),
-                ("label_km", models.CharField(max_length=200, verbose_name="label in Khmer")),
-                ("label_en", models.CharField(max_length=200, verbose_name="label in English")),
-                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("code", models.SlugField()),
+                ("label_km", models.CharField(max_length=200)),
+                ("label_en", models.CharField(max_length=200)),
+                ("sort_order", models.PositiveSmallIntegerField(default=0)),
                 (
                     "dimension",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="values",
                         to="catalogue.feedimension",
-                        verbose_name="dimension",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "value of a fee dimension",
-                "verbose_name_plural": "values of fee dimensions",
                 "ordering": ["dimension", "sort_order"],
                 "constraints": [
                     models.UniqueConstraint(fields=("dimension", "code"), name="fee_value_unique")

@@ -53,6 +53,7 @@ def pause_request(
     fields.refuse()
     with transaction.atomic():
         request, terms = lock_for("pause", request_id, by=by, seen_visit_id=seen_visit_id)
+        assert request.current_visit_id is not None
         visit = StageVisit.objects.get(pk=request.current_visit_id)
         check_order(visit.entered_at, moment)
         pause = Pause(request=request, visit=visit, reason=reason, note=note, started_at=moment)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
-from services.catalogue.queries import published_version
 
 from owso.accounts.permissions import Verb
 from owso.errors import Conflict, Invalid, NotFound
+from services.catalogue.queries import published_version
 from services.catalogue.terms import VersionTerms
 from services.offices import queries as offices
 from services.offices.actors import Actor
@@ -173,7 +173,7 @@ def _reserve(
     intake: Intake, also: Sequence[type[models.Model]]
 ) -> tuple[ServiceRequest | None, list[int]]:
     """Take the ids and look for the same key, in one query."""
-    kinds = (*ROWS, *also)
+    kinds: tuple[type[models.Model], ...] = (*ROWS, *also)
     columns = ", ".join(["nextval(%s::regclass)"] * len(kinds))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -226,7 +226,7 @@ def _rows_around(
     rows: list[models.Model] = []
     if intake.applicant is not None:
         rows.append(applicant_row(intake.applicant, id=applicant_id))
-    elif not Applicant.objects.filter(pk=intake.applicant_id).exists():
+    elif intake.applicant_id and not Applicant.objects.filter(pk=intake.applicant_id).exists():
         raise NotFound
     visit = None
     if intake.is_complete:

@@ -1,0 +1,86 @@
+"""Doors to the pages: a citizen's browser, and the browsers of a province's staff."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client, override_settings
+
+from owso import limits
+from owso.accounts.models import User
+from services.offices.actors import Actor
+from services.web.portal import lookups
+from tenants.models import Province
+
+HOST = "banteay-meanchey.localhost"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built_styles(tmp_path_factory) -> Iterator[None]:
+    """Collect the built styles as a deployment does; `npm run build` makes them."""
+    built = settings.BASE_DIR / "platform/owso/static/dist/public.css"
+    assert built.exists(), "The styles are not built: npm ci && npm run build"
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> Iterator[None]:
+    """Count look-ups anew for every test."""
+    yield
+    limits._shared().storage.reset()
+    lookups.forget()
+    cache.clear()
+
+
+class Browser:
+    """A client of one host that leaves the connection where the test stood."""
+
+    def __init__(self, host: str, province: Province, *, language: str = "en") -> None:
+        self.client = Client(SERVER_NAME=host, raise_request_exception=True)
+        self.province = province
+        self.client.cookies["owso_language"] = language
+
+    def get(self, path: str, data: dict | None = None, **headers: str) -> HttpResponse:
+        with self._standing():
+            return self.client.get(path, data, headers=headers)
+
+    def post(self, path: str, data: dict | None = None, **headers: str) -> HttpResponse:
+        with self._standing():
+            return self.client.post(path, data or {}, headers=headers)
+
+    @contextmanager
+    def _standing(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            connection.set_tenant(self.province)
+
+
+@pytest.fixture
+def citizen(province) -> Browser:
+    """Somebody with a phone."""
+    return Browser("localhost", province)
+
+
+@pytest.fixture
+def sign_in(province) -> Callable[..., Browser]:
+    """Sign a member of staff in at the province's host."""
+
+    def browser_of(actor: Actor, *, language: str = "en") -> Browser:
+        browser = Browser(HOST, province, language=language)
+        browser.client.force_login(User.objects.get(pk=actor.user_id))
+        return browser
+
+    return browser_of
+
+
+def text_of(response: HttpResponse) -> str:
+    """The page as text."""
+    return response.content.decode()

@@ -1,0 +1,71 @@
+"""Default deny: every address of both hosts declares who may open it, and keeps to it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.factories import RequestFactory, staff
+
+from owso.accounts.permissions import TABLE, Role, Verb
+from services.requests.codes import format_code
+
+PAGES = {
+    "/": Verb.VIEW_REQUEST,
+    "/find": Verb.VIEW_REQUEST,
+    "/queue": Verb.VIEW_QUEUE,
+    "/requests/new": Verb.REGISTER,
+    "/requests/CODE": Verb.VIEW_REQUEST,
+    "/requests/CODE/slip.pdf": Verb.PRINT_SLIP,
+}
+FORMS = {
+    "/rate": Verb.POST_RATE,
+    "/requests/CODE/complete": Verb.COMPLETE_PAPERS,
+    "/requests/CODE/advance": Verb.ADVANCE,
+    "/requests/CODE/pause": Verb.PAUSE,
+    "/requests/CODE/resume": Verb.RESUME,
+    "/requests/CODE/forward": Verb.FORWARD,
+    "/requests/CODE/reject": Verb.REJECT,
+    "/requests/CODE/withdraw": Verb.WITHDRAW,
+    "/requests/CODE/deliver": Verb.DELIVER,
+    "/requests/CODE/pay": Verb.TAKE_PAYMENT,
+    "/requests/CODE/reversal": Verb.REQUEST_REVERSAL,
+    "/requests/CODE/reversal/1": Verb.APPROVE_REVERSAL,
+}
+STAFF_ROLES = [role for role in Role if not role.startswith("ministry") and role != Role.AGENT]
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry)
+        else:
+            yield entry
+
+
+@pytest.mark.parametrize("urlconf", ["owso.urls_public", "owso.urls_tenant"])
+def test_every_view_declares_its_access(urlconf):
+    views = [pattern.callback for pattern in patterns(get_resolver(urlconf))]
+    undeclared = [
+        f"{view.__module__}.{view.__qualname__}"
+        for view in views
+        if not hasattr(view, "access") and not hasattr(view, "cls")
+    ]
+    assert len(views) > 4
+    assert undeclared == []
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_each_role_opens_its_pages_and_no_others(sign_in, role):
+    request = RequestFactory()
+    browser = sign_in(staff(role))
+    for path, verb in (PAGES | FORMS).items():
+        address = path.replace("CODE", format_code(request.tracking_code))
+        response = browser.post(address) if path in FORMS else browser.get(address)
+        is_denied = response.status_code == 403
+        assert is_denied == (verb not in TABLE[role]), (role, path, response.status_code)
+
+
+def test_somebody_without_a_role_sees_nothing(sign_in):
+    browser = sign_in(staff())
+    assert browser.get("/").status_code == 403
+    assert browser.get("/requests/new").status_code == 403

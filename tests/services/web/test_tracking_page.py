@@ -1,0 +1,165 @@
+"""The tracking page: the answer, the same answer for every wrong code, limits, 304."""
+
+import pytest
+from tests.factories import RequestFactory
+from tests.services.web.conftest import text_of
+
+from owso.limits import SIGN_IN
+from services.requests.codes import format_code, new_code
+from services.requests.models import ServiceRequest
+from services.web.portal import lookups
+from tenants import clock
+
+
+def address_of(request: ServiceRequest) -> str:
+    return f"/t/{format_code(request.tracking_code)}"
+
+
+def test_the_front_page_asks_for_the_code_in_khmer_by_default(citizen):
+    del citizen.client.cookies["owso_language"]
+    response = citizen.get("/")
+    assert response.status_code == 200
+    assert '<html lang="km">' in text_of(response)
+    assert "ពាក្យរបស់ខ្ញុំដល់ណាហើយ?" in text_of(response)
+
+
+def test_a_typed_code_leads_to_its_page(citizen):
+    request = RequestFactory()
+    typed = f" {format_code(request.tracking_code).lower().replace('-', ' ')}\u200b"
+    response = citizen.get("/t/", {"code": typed})
+    assert response.status_code == 302
+    assert response["Location"] == address_of(request)
+
+
+def test_a_code_may_also_be_sent_as_a_form(citizen):
+    request = RequestFactory()
+    response = citizen.post("/t/", {"code": request.tracking_code})
+    assert response["Location"] == address_of(request)
+
+
+def test_the_page_tells_the_promise_the_limit_and_the_stages(citizen):
+    request = RequestFactory(in_progress=True)
+    page = text_of(citizen.get(address_of(request)))
+    assert format_code(request.tracking_code) in page
+    assert "Stage by stage" in page
+    assert 'aria-current="step"' in page
+    assert "5,000 ៛" in page
+    assert "Legal limit:" in page
+
+
+def test_the_page_shows_nothing_personal(citizen):
+    request = RequestFactory(in_progress=True)
+    page = text_of(citizen.get(address_of(request)))
+    applicant = request.applicant
+    assert applicant.full_name not in page
+    assert "012" not in page.replace(request.tracking_code, "").split("Phone")[0]
+
+
+def test_a_request_that_waits_says_for_what(citizen):
+    request = RequestFactory(waiting=True)
+    page = text_of(citizen.get(address_of(request)))
+    assert "Waiting for you" in page
+    assert "ow-now--waiting" in page
+
+
+@pytest.mark.parametrize(
+    ("trait", "words"),
+    [
+        ("incomplete", "bring the papers that are missing"),
+        ("charged", "please pay the fee"),
+        ("ready", "you can collect it"),
+        ("delivered", "Collected"),
+        ("rejected", "Not approved"),
+        ("withdrawn", "Withdrawn"),
+        ("overdue", "ow-now--late"),
+    ],
+)
+def test_every_state_has_its_sentence(citizen, trait, words):
+    request = RequestFactory(**{trait: True})
+    response = citizen.get(address_of(request))
+    assert response.status_code == 200
+    assert words in text_of(response)
+
+
+def test_the_page_speaks_khmer_when_asked(citizen):
+    request = RequestFactory()
+    response = citizen.get(address_of(request) + "?lang=km")
+    assert "ដំណាក់កាលនីមួយៗ" in text_of(response)
+    assert response.cookies["owso_language"].value == "km"
+
+
+def test_malformed_mistyped_unknown_and_foreign_codes_get_the_same_answer(citizen):
+    request = RequestFactory()
+    right = request.tracking_code
+    mistyped = right[:-1] + ("A" if right[-1] != "A" else "B")
+    codes = ["nonsense", mistyped, new_code("01"), new_code("02"), new_code("25"), "0" * 300, "%00"]
+    answers = [citizen.get(f"/t/{code}") for code in codes]
+    answers.append(citizen.get("/t/", {"code": "nonsense"}))
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_an_unchanged_page_is_not_sent_again(citizen):
+    request = RequestFactory()
+    first = citizen.get(address_of(request))
+    again = citizen.get(address_of(request), **{"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    other = citizen.get(address_of(request) + "?lang=km", **{"If-None-Match": first["ETag"]})
+    assert other.status_code == 200
+
+
+def test_the_page_changes_its_tag_with_the_request(citizen):
+    request = RequestFactory()
+    first = citizen.get(address_of(request))["ETag"]
+    ServiceRequest.objects.filter(pk=request.pk).update(version=request.version + 1)
+    assert citizen.get(address_of(request))["ETag"] != first
+
+
+def test_no_search_engine_and_no_other_site_learns_the_code(citizen):
+    response = citizen.get(address_of(RequestFactory()))
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Cache-Control"] == "private, no-cache"
+    assert "noindex" in response["X-Robots-Tag"]
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+    assert "<script" not in text_of(response)
+
+
+def test_guessing_codes_ends_soon(citizen):
+    request = RequestFactory()
+    statuses = [citizen.get(f"/t/{new_code('01')}").status_code for _ in range(31)]
+    assert statuses == [404] * 30 + [429]
+    blocked = citizen.get(address_of(request))
+    assert blocked.status_code == 429
+    assert "10 minutes" in text_of(blocked)
+
+
+def test_one_address_may_not_look_up_without_end(citizen, monkeypatch):
+    request = RequestFactory()
+    monkeypatch.setattr(lookups, "LOOKUPS", SIGN_IN)
+    statuses = [citizen.get(address_of(request)).status_code for _ in range(11)]
+    assert statuses == [200] * 10 + [429]
+
+
+def test_the_page_is_answered_by_entering_the_schema_and_one_select(
+    citizen, django_assert_num_queries
+):
+    request = RequestFactory()
+    citizen.get(address_of(request))
+    with django_assert_num_queries(2) as seen:
+        citizen.get(address_of(request))
+    assert "set_config" in seen[0]["sql"]
+    assert "tracking_request" in seen[1]["sql"]
+
+
+def test_placeholder_numbers_are_marked(citizen):
+    request = RequestFactory()
+    page = text_of(citizen.get(address_of(request)))
+    has_mark = "not law" in page or "not published" in page or "not stated" in page
+    assert has_mark == ("ow-mark" in page)
+
+
+def test_the_explanation_counts_to_the_legal_limit(citizen):
+    request = RequestFactory(started=clock.now())
+    page = text_of(citizen.get(address_of(request)))
+    assert "Why this date?" in page
+    assert "the legal limit" in page
