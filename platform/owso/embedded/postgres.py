@@ -188,10 +188,9 @@ class Postgres(Server):
         """
         pid_file = self.files / "postmaster.pid"
         pid = _first_pid(pid_file)
-        postmaster = identity_of(pid) if pid else None
-        if postmaster is not None and str(self.files) in command_line(postmaster.pid):
-            if not end(postmaster, gently=signal.SIGINT, seconds=20):
-                raise ServerError(f"PostgreSQL (process {postmaster.pid}) does not end.")
+        postmaster = identity_of(pid) if str(self.files) in command_line(pid) else None
+        if postmaster and not end(postmaster, gently=signal.SIGINT, seconds=20):
+            raise ServerError(f"PostgreSQL (process {postmaster.pid}) does not end.")
         for orphan in working_inside(self.files):
             if not wait_gone(orphan, seconds=5):
                 end(orphan, gently=signal.SIGKILL)
