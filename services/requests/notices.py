@@ -30,7 +30,8 @@ def announce() -> None:
     """
     schema_name = current_province().schema_name
 
-    def tell() -> None:  # a function, since Django logs the failure under its name
+    # A named function: Django tells the name of a robust hook that failed; a partial has none.
+    def tell() -> None:
         changed(schema_name)
 
     transaction.on_commit(tell, robust=True)

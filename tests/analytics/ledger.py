@@ -168,9 +168,7 @@ def _count_duration(hand, event):
     ):
         hand["exact"][(grain, start, minutes)] += 1
         hand["bucket"][(grain, start, bucket_of(minutes))] += 1
-    hand["office"][
-        (event["office_id"], event["service_id"], day.replace(day=1), minutes)
-    ] += 1
+    hand["office"][(event["office_id"], event["service_id"], day.replace(day=1), minutes)] += 1
 
 
 def _count_open(hand, event):

@@ -16,6 +16,7 @@ from services.offices.actors import Actor
 from services.requests import notices
 from services.requests.actions.registering import first_event
 from services.requests.actions.stages import advanced_event, leave, ready_event
+from services.requests.bulk import copy_together
 from services.requests.codes import new_code
 from services.requests.events import event, open_day
 from services.requests.locking import running_state
@@ -30,7 +31,7 @@ from services.requests.models import (
 from services.requests.planning import new_visit, office_calendar, plan, set_due
 from services.requests.states import CLOSED, State
 from services.requests.trail import trace
-from services.requests.writing import copy_together, ids_for
+from services.requests.writing import ids_for
 from tenants import sealing
 from tenants.context import current_province
 

@@ -29,9 +29,7 @@ def heard():
 
 def advance(request):
     later = MONDAY + timedelta(hours=1)
-    return advance_request(
-        request.pk, by=SYSTEM, seen_visit_id=request.current_visit_id, now=later
-    )
+    return advance_request(request.pk, by=SYSTEM, seen_visit_id=request.current_visit_id, now=later)
 
 
 def test_listeners_are_told_the_schema_after_the_commit(

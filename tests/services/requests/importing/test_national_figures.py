@@ -28,7 +28,15 @@ CODE = "12"
 
 
 def command(path: Path, *more: str) -> list[str]:
-    return ["import_register", str(path), "--province", CODE, "--mapping", "municipal-receipts", *more]
+    return [
+        "import_register",
+        str(path),
+        "--province",
+        CODE,
+        "--mapping",
+        "municipal-receipts",
+        *more,
+    ]
 
 
 def start(path: Path, *more: str) -> subprocess.Popen:
@@ -138,7 +146,11 @@ def test_a_second_import_of_the_same_register_is_kept_out(committed, tmp_path):
         key = [f"import:{province.schema_name}", "municipal-receipts"]
         other.execute("SELECT pg_advisory_lock(hashtext(%s), hashtext(%s))", key)
         done = subprocess.run(
-            [sys.executable, str(databases.ROOT / "manage.py"), *command(register, "--language", "en")],
+            [
+                sys.executable,
+                str(databases.ROOT / "manage.py"),
+                *command(register, "--language", "en"),
+            ],
             env=databases.environment(),
             capture_output=True,
             text=True,
