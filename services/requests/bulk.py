@@ -1,6 +1,6 @@
 """Thousands of rows at once, for imports: COPY in place of the single statement of an action."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -27,9 +27,19 @@ def copy_together(rows: Iterable[models.Model]) -> None:
         columns = ", ".join(f'"{field.column}"' for field in fields)
         statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'
         readers = [_reader(field) for field in fields]
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in group:
-                copy.write_row([read(row) for read in readers])
+        lines = ([read(row) for read in readers] for row in group)
+        copy_rows(statement, lines)
+
+
+def copy_rows(statement: str, lines: Iterable[Sequence[Any]]) -> None:
+    """Send lines through a COPY; what the database refuses is raised as Django's error."""
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
+        for line in lines:
+            copy.write_row(line)
 
 
 def _reader(field: AnyField) -> Callable[[models.Model], Any]:

@@ -106,10 +106,12 @@ class RowCheck:
         return reference
 
     def _stage(self) -> dict[str, Any]:
+        count = len(self.notes)
         name = header_key(self._text("stage"))
+        is_readable = len(self.notes) == count
         left_at = self._moment("stage_at", check_past)
         if not name:
-            if left_at is not None:
+            if left_at is not None and is_readable:
                 self._refuse(Problem("stage_missing"), column="stage")
             return {}
         if left_at is None:

@@ -266,4 +266,4 @@ def _refuse_unknown(given: Mapping[str, Any], known: frozenset[str] | set[str], 
 
 
 def _invalid(message: Any, **data: Any) -> Invalid:
-    return Invalid("mapping_invalid", message % data if data else message, **data)
+    return Invalid("mapping_invalid", message % data if data else message)

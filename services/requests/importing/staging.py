@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from services.catalogue.models import Service
 from services.offices import queries as offices
+from services.requests.bulk import copy_rows
 from services.requests.importing.checking import LINE_COLUMNS, Known, Line, RowCheck
 from services.requests.importing.mapping import RegisterMapping
 from services.requests.importing.models import ImportLine, ImportNote, ImportRun
@@ -73,9 +74,7 @@ def store_notes(run: ImportRun, notes: Iterable[Note]) -> None:
 
 
 def _store(run: ImportRun, lines: Sequence[Line]) -> None:
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for line in lines:
-            copy.write_row((run.pk, *line.values()))
+    copy_rows(_COPY, ((run.pk, *line.values()) for line in lines))
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
