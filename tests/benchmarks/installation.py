@@ -121,7 +121,7 @@ class Installation:
     @contextmanager
     def worker(self) -> Iterator[list[subprocess.Popen[bytes]]]:
         """Run the Celery worker and the beat as `run.py` does."""
-        from deploy.launch.system import BEAT, WORKER
+        from deploy.launch.system import CELERY, WORKER
 
         running = [
             subprocess.Popen(
@@ -131,7 +131,10 @@ class Installation:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            for words in (WORKER, BEAT)
+            for words in (
+                WORKER,
+                (*CELERY, "beat", "--pidfile=", f"--schedule={self.folder}/clock"),
+            )
         ]
         try:
             yield running

@@ -12,7 +12,12 @@ def main() -> None:
     """Migrate without migration files, as a first draft would."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.benchmarks.plain.settings")
     django.setup()
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+    from django.contrib.auth import (
+        BACKEND_SESSION_KEY,
+        HASH_SESSION_KEY,
+        SESSION_KEY,
+        get_user_model,
+    )
     from django.core.management import call_command
     from django_tenants.utils import tenant_context  # noqa: TID251  # the stock way is the point
 
@@ -26,7 +31,11 @@ def main() -> None:
         client.save()
         client.create_schema(sync_schema=False)
         call_command(
-            "migrate_schemas", schema_name=client.schema_name, tenant=True, run_syncdb=True, verbosity=0
+            "migrate_schemas",
+            schema_name=client.schema_name,
+            tenant=True,
+            run_syncdb=True,
+            verbosity=0,
         )
         Domain.objects.create(tenant=client, domain=f"{name}.localhost")
         with tenant_context(client):

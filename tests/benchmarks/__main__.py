@@ -1,0 +1,68 @@
+"""`python3 run.py bench`: measure everything, or what `--only` names, and print it."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from tests.benchmarks import data_rows, web_rows
+from tests.benchmarks.installation import Installation, say, size_of
+from tests.benchmarks.rows import Row, as_json
+
+Measurement = Callable[[Installation, str], list[Row]]
+MEASUREMENTS: dict[str, Measurement] = {
+    "provision": lambda site, size: data_rows.provision(site),
+    "cold_start": lambda site, size: data_rows.cold_start(),
+    "import": lambda site, size: data_rows.imports(site),
+    "tracking": web_rows.tracking,
+    "advance": web_rows.advance,
+    "register": web_rows.register,
+    "national_page": web_rows.national_page,
+    "freshness": data_rows.freshness,
+    "fold": data_rows.fold,
+}
+NEED_NOTHING = {"provision", "cold_start"}
+
+
+def main() -> int:
+    """Seed, measure, print; the last line is JSON with `--json`."""
+    parser = argparse.ArgumentParser(prog="run.py bench")
+    parser.add_argument("--json", action="store_true", help="end with one JSON line")
+    parser.add_argument("--size", default="100k", help="requests to seed: 100k, 1M, 10M")
+    parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="one row's family")
+    options = parser.parse_args()
+    chosen = options.only or list(MEASUREMENTS)
+    site = Installation()
+    rows: list[Row] = []
+    try:
+        site.start()
+        if set(chosen) - NEED_NOTHING:
+            _seed(site, options.size)
+        for name in chosen:
+            say(f"measuring {name} …")
+            for row in MEASUREMENTS[name](site, options.size):
+                rows.append(row)
+                sys.stdout.write(row.line() + "\n")
+                sys.stdout.flush()
+    finally:
+        site.stop()
+    if options.json:
+        sys.stdout.write(as_json(rows) + "\n")
+    return 0
+
+
+def _seed(site: Installation, size: str) -> None:
+    started = time.monotonic()
+    say("provisioning the country …")
+    site.manage("provision_all")
+    say(f"seeding {size} requests …")
+    days = "60" if size_of(size) <= 200_000 else "365"
+    site.manage("seed_demo", "--requests", str(size_of(size)), "--days", days)
+    say("folding …")
+    site.manage("rebuild_facts")
+    site.sql("VACUUM ANALYZE")
+    say(f"ready after {time.monotonic() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
