@@ -1,4 +1,4 @@
-"""What the national page, reports and other doors read: figures of a period, and how fresh they are."""
+"""What the doors read: the figures of a period, and how fresh they are."""
 
 from __future__ import annotations
 
@@ -190,9 +190,7 @@ _ADDED = (*_MEASURE_NAMES, *_OPEN_NAMES)
 
 def freshness() -> FreshnessReport:
     """Return how fresh the figures of every province are; one query."""
-    return FreshnessReport(
-        clock.now(), tuple(ProvinceStatus(*row) for row in _rows(_STATUS, {}))
-    )
+    return FreshnessReport(clock.now(), tuple(ProvinceStatus(*row) for row in _rows(_STATUS, {})))
 
 
 def national(
@@ -251,4 +249,5 @@ def _oldest(moments: Iterable[datetime | None]) -> datetime | None:
 def _rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with as_national(), connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
