@@ -47,7 +47,7 @@ class System:
         manifest = Path(self._app.get("STATIC_ROOT", data / "static")) / "staticfiles.json"
         with progress.step("static files"):
             if not (stamps.is_current(data / "static.stamp", digest) and manifest.exists()):
-                self._manage("collectstatic", "--noinput", "--clear")
+                self._manage("collectstatic", "--noinput", "--clear", "--ignore", "rest_framework")
                 stamps.set_stamp(data / "static.stamp", digest)
 
     def start_web(self, listener: socket.socket) -> None:
