@@ -33,12 +33,8 @@ def national_viewer(view: View) -> View:
             raise NotAllowed(
                 "not_allowed",
                 _(
-<<<<<<< HEAD
                     "Your account may not see the national figures."
                     " Ask the ministry's administrator."
-=======
-                    "Your account may not see the national figures. Ask the ministry's administrator."
->>>>>>> main
                 ),
             )
         return view(request, *args, **kwargs)
