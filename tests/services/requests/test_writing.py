@@ -33,7 +33,7 @@ def test_every_text_and_every_byte_arrives_as_it_was(province, name, sealed, fac
         verb="it's",
         object_type='"',
         object_id="\\",
-        changes={"fact": [fact, None]},
+        changes={"a": [fact]},
     )
 
     write_together(applicant, entry)
