@@ -55,9 +55,9 @@ class Answer:
 class Browser:
     """One person at one host. Names such as *.localhost need no resolver: the Host header goes."""
 
-    def __init__(self, port: int, host: str) -> None:
+    def __init__(self, port: int, host: str, *, cookies: Mapping[str, str] | None = None) -> None:
         self.host = host
-        self.cookies: dict[str, str] = {}
+        self.cookies = dict(cookies or {})
         self._port = port
         self._connection = http.client.HTTPConnection(LOOPBACK, port, timeout=_PATIENCE)
         self._used_at = time.monotonic()

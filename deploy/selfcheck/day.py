@@ -24,6 +24,8 @@ class Day:
         self.port = port
         self.tallies = {province.code: Tally() for province in plan.provinces}
         self.problems: list[str] = []
+        # The session of each province's reception, for whoever tries it elsewhere.
+        self.sessions: dict[str, dict[str, str]] = {}
         self.done = 0
         self._lock = threading.Lock()
 
@@ -56,6 +58,7 @@ class Day:
         try:
             for name, desk in desks.items():
                 desk.sign_in(name, self.plan.password)
+            self.sessions[province.code] = desks["reception"].cookies
             self._stories(province, desks, tally)
             self._followed(tally)
         except CheckError as error:

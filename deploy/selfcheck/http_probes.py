@@ -15,7 +15,7 @@ def probe_hosts(day: Day) -> Probes:
     probes = Probes()
     provinces = day.plan.provinces
     for own, neighbour in zip(provinces, [*provinces[1:], provinces[0]], strict=True):
-        if day.tallies[own.code].codes:
+        if day.tallies[own.code].codes and neighbour.code in day.sessions:
             _probe(day, own, neighbour, probes)
     _probe_ministry(day, probes)
     return probes
@@ -23,19 +23,16 @@ def probe_hosts(day: Day) -> Probes:
 
 def _probe(day: Day, own: ProvincePlan, neighbour: ProvincePlan, probes: Probes) -> None:
     code = day.tallies[own.code].codes[0]
-    native = Browser(day.port, own.host)
-    native.sign_in("reception", day.plan.password)
+    native = Browser(day.port, own.host, cookies=day.sessions[own.code])
     paths = (f"/requests/{code}", f"/requests/{code}/slip.pdf", f"/api/v1/requests/{code}/")
     for path in paths:
         native.get(path).must(200)
     for host in (neighbour.host, day.plan.public_host):
-        stranger = Browser(day.port, host)
-        stranger.cookies = dict(native.cookies)
+        stranger = Browser(day.port, host, cookies=native.cookies)
         for path in (*paths, "/queue", "/api/v1/requests/", "/national/"):
             _note(probes, f"session of {own.code}", stranger.get(path))
         stranger.close()
-    colleague = Browser(day.port, neighbour.host)
-    colleague.sign_in("reception", day.plan.password)
+    colleague = Browser(day.port, neighbour.host, cookies=day.sessions[neighbour.code])
     for path in paths:
         _note(probes, f"code of {own.code}", colleague.get(path))
     advance = colleague.call("POST", f"/api/v1/requests/{code}/advance/", {"stage_number": 1})
@@ -49,8 +46,7 @@ def _probe_ministry(day: Day, probes: Probes) -> None:
     viewer = Browser(day.port, day.plan.public_host)
     viewer.sign_in("viewer", day.plan.password)
     for province in day.plan.provinces:
-        stranger = Browser(day.port, province.host)
-        stranger.cookies = dict(viewer.cookies)
+        stranger = Browser(day.port, province.host, cookies=viewer.cookies)
         for path in ("/", "/queue", "/api/v1/requests/"):
             _note(probes, "session of the ministry", stranger.get(path))
         stranger.close()

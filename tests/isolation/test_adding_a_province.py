@@ -21,9 +21,9 @@ def test_a_new_province_is_found_without_a_restart_and_shut_like_the_others(
     committed, looking_at_once
 ):
     visitor = Client(headers={"host": "training.localhost"})
-    assert visitor.get("/account/sign-in/").status_code == 404
+    assert visitor.get("/api/v1/requests/").status_code == 404
     databases.manage(*ADD)
-    assert visitor.get("/account/sign-in/").status_code == 200
+    assert visitor.get("/api/v1/requests/").status_code == 403
     with entered("26"):
         assert standing() == ("owso_p26", "p26")
         assert own_offices() == {"26"}
