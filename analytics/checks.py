@@ -92,8 +92,9 @@ def _ledger_check(
             SELECT {columns} FROM {table} WHERE province_id = %(province)s
             UNION ALL {counted}
         ), told AS (
-            SELECT key, sum(n)::bigint AS n FROM all_facts, LATERAL ({told}) AS told (key, n)
-            GROUP BY key HAVING sum(n) <> 0
+            SELECT picked.key, sum(picked.n)::bigint AS n
+            FROM all_facts, LATERAL ({told}) AS picked (key, n)
+            GROUP BY picked.key HAVING sum(picked.n) <> 0
         ), ledger AS (
             SELECT key, sum(n)::bigint AS n FROM ({ledger}) AS counted (key, n)
             GROUP BY key HAVING sum(n) <> 0

@@ -190,9 +190,7 @@ _ADDED = (*_MEASURE_NAMES, *_OPEN_NAMES)
 
 def freshness() -> FreshnessReport:
     """Return how fresh the figures of every province are; one query."""
-    return FreshnessReport(
-        clock.now(), tuple(ProvinceStatus(*row) for row in _rows(_STATUS, {}))
-    )
+    return FreshnessReport(clock.now(), tuple(ProvinceStatus(*row) for row in _rows(_STATUS, {})))
 
 
 def national(

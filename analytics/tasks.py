@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from django.core.cache import cache
+from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from analytics.folding import fold
@@ -27,7 +28,7 @@ def enqueue_fold(schema_name: str) -> None:
     try:
         if cache.add("fold-enqueued", 1, timeout=GATHER_SECONDS):
             fold_province.apply_async((schema_name,), countdown=GATHER_SECONDS, expires=60)
-    except (RedisError, OSError) as error:
+    except (RedisError, KombuError, OSError) as error:
         logger.warning("fold_not_enqueued", kind=type(error).__name__)
 
 

@@ -1,10 +1,9 @@
 """What every call of the offices' interface goes through: who calls, and whether they may."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.permissions import BasePermission
@@ -21,6 +20,9 @@ from services.offices.actors import Actor, actor_of
 from services.requests.codes import parse_code
 from services.requests.models import ServiceRequest
 from services.requests.queries import request_by_code
+
+if TYPE_CHECKING:
+    from rest_framework.views import AsView, GenericView
 
 KEY_HEADER = "Idempotency-Key"
 
@@ -53,7 +55,7 @@ class StaffView(APIView):
     actor: Actor
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:
+    def as_view(cls, **initkwargs: Any) -> "AsView[GenericView]":
         """Make the view and say on it what it asks for."""
         view = super().as_view(**initkwargs)
         view.access = tuple(cls.verbs.values())  # type: ignore[attr-defined]

@@ -59,9 +59,8 @@ def _refused(error: errors.DomainError) -> Response:
 
 
 def _framework(error: exceptions.APIException) -> Response:
-    headers = {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(int(error.wait))
+    wait = getattr(error, "wait", None)
+    headers = {} if wait is None else {"Retry-After": str(int(wait))}
     detail = error.detail
     code = getattr(detail, "code", error.default_code)
     return problem(error.status_code, str(code), str(detail), headers=headers)

@@ -50,7 +50,7 @@ class RequestOutput(serializers.Serializer[ServiceRequest]):
 
     def get_stage(self, found: ServiceRequest) -> Facts | None:
         """The stage the request is in; its number goes with every step."""
-        visit = found.visits.filter(pk=found.current_visit_id).first()
+        visit = found.current_visit
         if visit is None:
             return None
         return {

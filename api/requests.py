@@ -40,7 +40,7 @@ class RequestsView(StaffView):
         asked = serializer.validated_data
         office_id = office_by_code(asked["office"]).id if asked["office"] else None
         page = queue(self.actor, office_id=office_id, after=_position(asked["cursor"]))
-        rows = QueueOutput(list(page.rows), many=True).data
+        rows = [QueueOutput(row).data for row in page.rows]
         return Response({"results": rows, "next": _cursor(page.following)})
 
     def post(self, request: Request) -> Response:

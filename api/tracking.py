@@ -1,9 +1,7 @@
 """Following a request by its code alone: the tracking page for programs."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -19,6 +17,9 @@ from services.requests.tracking import tracking
 from services.web.portal import lookups
 from tenants.context import portal_of, province_by_code
 
+if TYPE_CHECKING:
+    from rest_framework.views import AsView, GenericView
+
 
 class TrackView(APIView):
     """Open to everybody; counted together with the tracking page, address by address."""
@@ -27,7 +28,7 @@ class TrackView(APIView):
     permission_classes = (AllowAny,)
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:
+    def as_view(cls, **initkwargs: Any) -> "AsView[GenericView]":
         """Make the view and say on it that anybody may use it."""
         view = super().as_view(**initkwargs)
         view.access = "public"  # type: ignore[attr-defined]

@@ -38,9 +38,7 @@ class ProvinceMiddleware:
             return HttpResponseNotFound()
         is_province = isinstance(tenant, Province)
         request.tenant = tenant  # type: ignore[attr-defined]
-        request.urlconf = (
-            settings.ROOT_URLCONF if is_province else settings.PUBLIC_SCHEMA_URLCONF
-        )
+        request.urlconf = settings.ROOT_URLCONF if is_province else settings.PUBLIC_SCHEMA_URLCONF
         set_urlconf(request.urlconf)
         current().set_tenant(tenant)
         sentry_sdk.set_tag("province", tenant.schema_name)

@@ -32,7 +32,9 @@ def national_viewer(view: View) -> View:
         if not any(allows(role, Verb.VIEW_NATIONAL) for role in roles):
             raise NotAllowed(
                 "not_allowed",
-                _("Your account may not see the national figures. Ask the ministry's administrator."),
+                _(
+                    "Your account may not see the national figures. Ask the ministry's administrator."
+                ),
             )
         return view(request, *args, **kwargs)
 

@@ -120,7 +120,9 @@ def period_links(choice: Choice) -> tuple[Link, ...]:
     )
 
 
-def _cells(measures: tuple[Measure, ...], of: NationalFigures | ProvinceFigures) -> tuple[Cell, ...]:
+def _cells(
+    measures: tuple[Measure, ...], of: NationalFigures | ProvinceFigures
+) -> tuple[Cell, ...]:
     figures = of.total if isinstance(of, NationalFigures) else of.figures
     return tuple(
         Cell(measure, measure.text(figures), str(measure.read(figures) or 0))

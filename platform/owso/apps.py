@@ -11,10 +11,13 @@ class OwsoConfig(AppConfig):
     name = "owso"
 
     def ready(self) -> None:
-        """Make the two migration commands agree again.
+        """Give every process its queue, and make the two migration commands agree again.
 
+        Without the project's own Celery application a task would go to a default broker.
         django-tenants replaces `migrate` and pgtrigger the autodetector of `makemigrations`;
         Django's check commands.E001 wants both to use the same one.
         """
+        from owso import celery  # noqa: F401 - becomes the default application
+
         command = migrate_schemas.MigrateSchemasCommand
         command.autodetector = makemigrations.Command.autodetector

@@ -50,7 +50,7 @@ def local_day(day: date | datetime, style: str = "") -> str:
     name = language()
     weekday, month = _WEEKDAYS[name][day.weekday()], _MONTHS[name][day.month - 1]
     if name == "km":
-        text = f"ថ្ងៃ{weekday} ទី{day.day} {month}" if style else f"{weekday} {day.day} {month}"
+        text = f"ថ្ងៃ{weekday} ទី{day.day} ខែ{month}" if style else f"{weekday} {day.day} {month}"
     elif style:
         text = f"{weekday} {day.day} {month}"
     else:

@@ -18,6 +18,8 @@ MASTER_KEYS: dict[int, str] = dict(enumerate(env.text("MASTER_KEY").split(","), 
 PUBLIC_HOSTS = env.words("PUBLIC_HOST", "localhost")
 PUBLIC_PORT = env.number("PUBLIC_PORT", 8000)
 IS_HTTPS = env.flag("IS_HTTPS", default=False)
+# A demo has accounts with a published password: never where real requests are.
+IS_DEMO = env.flag("OWSO_DEMO", default=False)
 _SCHEME = "https" if IS_HTTPS else "http"
 _PORT = "" if PUBLIC_PORT in {80, 443} else f":{PUBLIC_PORT}"
 PUBLIC_URL = env.text("PUBLIC_URL", f"{_SCHEME}://{PUBLIC_HOSTS[0]}{_PORT}")
@@ -48,6 +50,7 @@ SHARED_APPS = [
     "rest_framework",
     "owso",
     "services.web",
+    "services.demo",
     "api",
 ]
 TENANT_APPS = [*_PEOPLE, *_CONTRIB, "services.offices", "services.requests", "services.cashier"]
@@ -195,7 +198,8 @@ TIME_ZONE = "Asia/Phnom_Penh"
 
 # --- Safety --------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers then send "Origin: null" with every form, which CSRF refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS

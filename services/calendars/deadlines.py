@@ -107,8 +107,9 @@ def deadline(
     """Give the legal deadline of a request and explain it day by day.
 
     The limit runs to the close of the last counted day; the working minutes of every pause are
-    added to it. A pause without an end is still running at ``now``. The explanation ends on the
-    due day and counts exactly ``limit_days`` days. Raises ValueError for a limit below one day.
+    added to it. A pause without an end is still running at ``now``. The explanation counts
+    exactly ``limit_days`` days, of which the due day is the last. Raises ValueError for a limit
+    below one day.
     """
     if limit_days < 1:
         msg = "a limit is at least one working day"
@@ -183,36 +184,34 @@ def _explain(
     days.append(DeadlineDay(received, counts=False, number=None, reason="received"))
     after = list(_days(received + ONE_DAY, due_day + ONE_DAY))
     working = [day for day in after if calendar.is_working_day(day)]
-    stopped = _stopped_days(working, len(working) - limit_days, calendar, stops)
+    stopped = _given_back(working, len(working) - limit_days, calendar, stops)
     number = 0
     for day in after:
-        counts = calendar.is_working_day(day) and day not in stopped and number < limit_days
+        counts = calendar.is_working_day(day) and day not in stopped
         number += counts
         days.append(_day_after_receipt(day, number if counts else None, due_day, calendar))
     return tuple(days)
 
 
-def _stopped_days(
+def _given_back(
     working: Sequence[date],
-    given_back: int,
+    count: int,
     calendar: WorkingCalendar,
     stops: Sequence[tuple[datetime, datetime]],
 ) -> frozenset[date]:
     """Choose the days that do not count: as many as the due day moved, the longest stopped first.
 
-    A stop of part of a day moves the due day as well, and days may differ in length; so the days
-    are not the stopped minutes, only their clearest telling.
+    A stop of part of a day, or on the day of receipt, moves the due day as well, and days may
+    differ in length; so the days are not the stopped minutes, only their clearest telling.
     """
-    if given_back <= 0:
+    if count <= 0:
         return frozenset()
     stopped_time = {
         day: sum((_open_time(day, *stop, calendar) for stop in stops), timedelta())
         for day in working[:-1]
     }
-    longest = sorted(
-        (day for day in stopped_time if stopped_time[day]), key=lambda day: -stopped_time[day]
-    )
-    return frozenset(longest[:given_back])
+    longest_first = sorted(stopped_time, key=lambda day: (stopped_time[day], day), reverse=True)
+    return frozenset(longest_first[:count])
 
 
 def _days(first: date, end: date) -> Iterator[date]:

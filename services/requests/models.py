@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from services.offices.actors import Actor
 from services.offices.models import Office
 from services.requests.fields import CurrentTransaction, TransactionIdField
+from services.requests.importing.models import ImportLine as ImportLine
+from services.requests.importing.models import ImportNote as ImportNote
+from services.requests.importing.models import ImportRun as ImportRun
 from services.requests.states import CLOSED, OPEN, State
 from services.requests.visibility import visible
 
@@ -72,7 +75,7 @@ class ServiceRequest(models.Model):
     tracking_code = models.CharField(max_length=13, unique=True)
     idempotency_key = models.UUIDField(unique=True)
     content_hash = models.BinaryField()
-    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="requests")
+    applicant = models.ForeignKey(Applicant, models.PROTECT, null=True, related_name="requests")
     service_version = models.ForeignKey(
         "catalogue.ServiceVersion", models.PROTECT, related_name="+", db_index=False
     )
@@ -122,6 +125,10 @@ class ServiceRequest(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["id", "service_version"], name="request_and_version_for_charges"
+            ),
+            models.CheckConstraint(
+                condition=Q(applicant__isnull=False) | ~Q(source=""),
+                name="request_has_an_applicant_unless_imported",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="request_state_is_known"

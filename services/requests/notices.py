@@ -1,7 +1,6 @@
 """Tells others, after the commit, that a province has new events; they register here."""
 
 from collections.abc import Callable
-from functools import partial
 
 from django.db import transaction
 
@@ -29,4 +28,10 @@ def announce() -> None:
     A listener that fails (a broker that is down) is logged and does not undo the action:
     the periodic sweep finds the events.
     """
-    transaction.on_commit(partial(changed, current_province().schema_name), robust=True)
+    schema_name = current_province().schema_name
+
+    # A named function: Django tells the name of a robust hook that failed; a partial has none.
+    def tell() -> None:
+        changed(schema_name)
+
+    transaction.on_commit(tell, robust=True)

@@ -189,7 +189,7 @@ def _row(request: ServiceRequest) -> QueueRow:
         service_version_id=request.service_version_id,
         service_name_km=terms.name_km,
         service_name_en=terms.name_en,
-        applicant=mask(request.applicant.full_name),
+        applicant="" if request.applicant is None else mask(request.applicant.full_name),
         office_id=request.office_id,
         stage_code="" if visit is None else visit.stage_code,
         actor_role="" if visit is None else visit.actor_role,

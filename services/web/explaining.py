@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ _REASONS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class ToldDay:
-    """One line of the explanation; `kind` is "", "off" or "due"."""
+    """One line of the explanation, for one or more days; `kind` is "", "off" or "due"."""
 
     day: str
     text: str
@@ -28,21 +29,33 @@ class ToldDay:
 
 
 def told(explained: Deadline | None) -> tuple[ToldDay, ...]:
-    """The days that lead to the legal limit, in the reader's language."""
+    """The days that lead to the legal limit, in the reader's language; like days together."""
     days: Iterable[DeadlineDay] = () if explained is None else explained.days
-    return tuple(_told(day) for day in days)
+    return tuple(_told(list(run)) for _key, run in groupby(days, key=_alike))
 
 
-def _told(day: DeadlineDay) -> ToldDay:
-    kind = "due" if day.reason == "due" else "" if day.counts or day.reason == "received" else "off"
-    return ToldDay(local_day(day.day), _text(day), kind)
+def _alike(day: DeadlineDay) -> tuple[str, str]:
+    return day.reason, day.holiday_name
 
 
-def _text(day: DeadlineDay) -> str:
-    if day.reason == "due":
-        return _("Working day %(number)s: the legal limit") % {"number": day.number}
-    if day.reason == "counted":
-        return _("Working day %(number)s") % {"number": day.number}
-    if day.reason == "holiday":
-        return _("Public holiday: %(name)s") % {"name": day.holiday_name}
-    return str(_REASONS[day.reason])
+def _told(run: list[DeadlineDay]) -> ToldDay:
+    first, last = run[0], run[-1]
+    days = local_day(first.day)
+    if len(run) > 1:
+        days = f"{days} – {local_day(last.day)}"
+    is_off = not first.counts and first.reason != "received"
+    kind = "due" if first.reason == "due" else "off" if is_off else ""
+    return ToldDay(days, _text(first, last), kind)
+
+
+def _text(first: DeadlineDay, last: DeadlineDay) -> str:
+    if first.reason == "due":
+        return _("Working day %(number)s: the legal limit") % {"number": first.number}
+    if first.reason == "counted" and last.number != first.number:
+        words = {"first": first.number, "last": last.number}
+        return _("Working days %(first)s to %(last)s") % words
+    if first.reason == "counted":
+        return _("Working day %(number)s") % {"number": first.number}
+    if first.reason == "holiday":
+        return _("Public holiday: %(name)s") % {"name": first.holiday_name}
+    return str(_REASONS[first.reason])

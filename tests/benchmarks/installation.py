@@ -131,7 +131,10 @@ class Installation:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            for words in (WORKER, (*CELERY, "beat", "--pidfile=", f"--schedule={self.folder}/clock"))
+            for words in (
+                WORKER,
+                (*CELERY, "beat", "--pidfile=", f"--schedule={self.folder}/clock"),
+            )
         ]
         try:
             yield running

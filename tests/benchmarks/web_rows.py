@@ -133,17 +133,16 @@ def _plain_register(site: Installation) -> float:
 def advance(site: Installation, size: str) -> list[Row]:
     """Finish the first stage of waiting requests, beside the bare view."""
     people = clerks(site)["clerks"]
-    asks = []
-    for person in people:
-        for code in person["waiting"]:
-            asks.append(
-                load.post(
-                    f"/api/v1/requests/{code}/advance/",
-                    b'{"stage_number": 1}',
-                    host=person["host"],
-                    headers=_clerk_headers(person),
-                )
-            )
+    asks = [
+        load.post(
+            f"/api/v1/requests/{code}/advance/",
+            b'{"stage_number": 1}',
+            host=person["host"],
+            headers=_clerk_headers(person),
+        )
+        for person in people
+        for code in person["waiting"]
+    ]
     bare = [
         load.get("/bare/", host="localhost", headers={"X-Forwarded-For": _address(number)})
         for number in range(REQUESTS)
@@ -196,7 +195,7 @@ def _plain_national(site: Installation) -> float:
     schemas = [row[0] for row in site.sql("SELECT schema_name FROM tenants_province ORDER BY code")]
     started = time.perf_counter()
     union = " UNION ALL ".join(
-        f"SELECT '{schema}' AS p, office_id, was_late, duration_minutes FROM {schema}.national_request"
+        f"SELECT '{schema}' AS p, was_late, duration_minutes FROM {schema}.national_request"
         for schema in schemas
     )
     site.sql(

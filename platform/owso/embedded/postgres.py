@@ -54,6 +54,9 @@ SCRATCH_SETTINGS = {
     "max_wal_senders": "0",
 }
 
+# postmaster.pid: the process, folder, start, port, socket, address, shared memory, status.
+_STATUS_LINE = 7
+
 
 class Postgres(Server):
     """One PostgreSQL cluster in `<folder>/postgres`, made at the first start."""
@@ -88,6 +91,10 @@ class Postgres(Server):
         return self.run(command)
 
     def answers(self) -> bool:
+        # Two servers started at the same moment may look for the same port: until our own says
+        # that it is ready, whoever answers there is the other one.
+        if not self._is_ready():
+            return False
         try:
             with self._connect("postgres") as connection:
                 self._refuse_a_stranger(connection)
@@ -102,6 +109,14 @@ class Postgres(Server):
                 ) from error
             return False
         return True
+
+    def _is_ready(self) -> bool:
+        """Whether the status line, the last of postmaster.pid, says so."""
+        try:
+            lines = (self.files / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return False
+        return len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
 
     def _connect(self, database: str) -> psycopg.Connection[Any]:
         return psycopg.connect(

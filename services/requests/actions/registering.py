@@ -153,6 +153,21 @@ def check_order(before: datetime, now: datetime) -> None:
         fields.refuse()
 
 
+def first_event(
+    request: ServiceRequest, visit: StageVisit | None, *, now: datetime
+) -> RequestEvent:
+    """Return the event a request begins with: received only while its papers are missing."""
+    kind = EventKind.RECEIVED if request.registered_at is None else EventKind.REGISTERED
+    return event(
+        request,
+        kind,
+        now=now,
+        office_id=request.office_id,
+        stage_entered="" if visit is None else visit.stage_code,
+        due_on_after=open_day(request),
+    )
+
+
 def _check_offer(intake: Intake, *, by: Actor, now: datetime) -> None:
     office = offices.office(intake.office_id)
     by.require(Verb.REGISTER, office_id=office.id, sector_id=intake.terms.sector_id)
@@ -237,7 +252,7 @@ def _rows_around(
     if intake.representation is not None:
         rows.append(representation_row(intake.representation, request_id=request.pk))
     rows.extend(_paper_rows(intake, request))
-    rows.append(_first_event(request, visit, now=now))
+    rows.append(first_event(request, visit, now=now))
     return rows
 
 
@@ -264,17 +279,3 @@ def _start(
     request.state = State.REGISTERED
     request.current_visit_id = visit_id
     return visit
-
-
-def _first_event(
-    request: ServiceRequest, visit: StageVisit | None, *, now: datetime
-) -> RequestEvent:
-    kind = EventKind.RECEIVED if visit is None else EventKind.REGISTERED
-    return event(
-        request,
-        kind,
-        now=now,
-        office_id=request.office_id,
-        stage_entered="" if visit is None else visit.stage_code,
-        due_on_after=open_day(request),
-    )

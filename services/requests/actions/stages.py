@@ -73,6 +73,42 @@ def leave(visit: StageVisit, outcome: Outcome, *, by: Actor, now: datetime) -> N
     visit.dwell_minutes = whole_minutes(visit.entered_at, now)
 
 
+def advanced_event(
+    request: ServiceRequest, left: StageVisit, *, stage_entered: str, now: datetime
+) -> RequestEvent:
+    """Return the event of a stage that was left; the due day stays as it was."""
+    due_on = open_day(request)
+    return event(
+        request,
+        EventKind.ADVANCED,
+        now=now,
+        office_id=request.office_id,
+        stage_entered=stage_entered,
+        due_on_before=due_on,
+        due_on_after=due_on,
+        **left_facts(left),
+    )
+
+
+def ready_event(request: ServiceRequest, left: StageVisit | None, *, now: datetime) -> RequestEvent:
+    """Return the event of a result that is ready; build it before the state changes.
+
+    `left` is the stage left by it, None when the register does not tie the end to a stage.
+    """
+    assert request.registered_at is not None
+    assert request.due_at is not None
+    return event(
+        request,
+        EventKind.READY,
+        now=now,
+        office_id=request.office_id,
+        due_on_before=open_day(request),
+        duration_minutes=whole_minutes(request.registered_at, now),
+        was_late=now > request.due_at,
+        **({} if left is None else left_facts(left)),
+    )
+
+
 def _check_actor(
     request: ServiceRequest, terms: VersionTerms, visit: StageVisit, *, by: Actor
 ) -> None:
@@ -110,45 +146,21 @@ def _enter(
     by: Actor,
     now: datetime,
 ) -> None:
-    before, due_on = request.state, open_day(request)
+    before = request.state
+    moved = advanced_event(request, left, stage_entered=visit.stage_code, now=now)
     request.state = state
     request.current_visit_id = visit.pk
     bump(request)
-    moved = event(
-        request,
-        EventKind.ADVANCED,
-        now=now,
-        office_id=request.office_id,
-        stage_entered=visit.stage_code,
-        due_on_before=due_on,
-        due_on_after=due_on,
-        **left_facts(left),
-    )
     entry = trace(by, "advance", request, before=before, stage=visit.stage_code)
     write_together(visit, moved, entry, updates=[(left, LEFT), (request, _MOVED)])
 
 
 def _make_ready(request: ServiceRequest, left: StageVisit, *, by: Actor, now: datetime) -> None:
     before = request.state
-    moved = _ready_event(request, left, now=now)
+    moved = ready_event(request, left, now=now)
     request.state = State.READY
     request.ready_at = now
     request.current_visit_id = None
     bump(request)
     entry = trace(by, "advance", request, before=before)
     write_together(moved, entry, updates=[(left, LEFT), (request, _FINISHED)])
-
-
-def _ready_event(request: ServiceRequest, left: StageVisit, *, now: datetime) -> RequestEvent:
-    assert request.registered_at is not None
-    assert request.due_at is not None
-    return event(
-        request,
-        EventKind.READY,
-        now=now,
-        office_id=request.office_id,
-        due_on_before=open_day(request),
-        duration_minutes=whole_minutes(request.registered_at, now),
-        was_late=now > request.due_at,
-        **left_facts(left),
-    )

@@ -47,9 +47,9 @@ class Choice(forms.ChoiceField):
 class Quantity(Text):
     """A whole number of at least one, Khmer digits welcome."""
 
-    def to_python(self, value: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         """Read the number; an empty field is one."""
-        text = super().to_python(value)
+        text = super().clean(value)
         if not text:
             return 1
         try:
@@ -61,9 +61,9 @@ class Quantity(Text):
 class Riel(Text):
     """Whole riel; thousands may be marked; empty is None."""
 
-    def to_python(self, value: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         """Read the amount."""
-        amount = _decimal(super().to_python(value))
+        amount = _decimal(super().clean(value))
         if amount is None:
             return None
         if amount != amount.to_integral_value():
@@ -74,9 +74,9 @@ class Riel(Text):
 class Money(Text):
     """An amount with at most two decimals, in whole hundredths; empty is None."""
 
-    def to_python(self, value: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         """Read the amount: riel or dollars, the currency field says which."""
-        amount = _decimal(super().to_python(value))
+        amount = _decimal(super().clean(value))
         if amount is None:
             return None
         hundredths = amount * CENTS

@@ -13,8 +13,8 @@ from owso.accounts.permissions import Role, Verb
 from owso.errors import DomainError, NotFound
 from owso.formats import local_datetime, name_of
 from owso.middleware import status_of
-from services.cashier.models import ReversalRequest
-from services.cashier.queries import balance_of, rate_on, receipts_of
+from services.cashier.models import Receipt, ReversalRequest
+from services.cashier.queries import balance_of, rate_on, receipt_number, receipts_of
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import office, offices
@@ -150,13 +150,17 @@ def _money(request: StaffRequest, found: ServiceRequest) -> dict[str, Any]:
         "balance": balance_of(found.pk),
         "rate": rate_on(clock.today()),
         "receipts": [
-            (receipt, step_form("reversal", found))
+            (_receipt_number(receipt), receipt, step_form("reversal", found))
             for receipt in receipts_of(found.pk).select_related("payment__reversal")
         ],
         "asked": list(asked),
         "may_ask_reversal": request.actor.may(Verb.REQUEST_REVERSAL, **scope),
         "may_approve_reversal": request.actor.may(Verb.APPROVE_REVERSAL, **scope),
     }
+
+
+def _receipt_number(receipt: Receipt) -> str:
+    return receipt_number(receipt.office.code, receipt.year, receipt.number)
 
 
 def _history(found: ServiceRequest, now: datetime) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class RegisterForm(forms.Form):
     )
     service = forms.CharField(widget=forms.HiddenInput, max_length=40)
     full_name = Text(label=_("Full name of the applicant"))
-    phone = Text(label=_("Phone"), required=False, help_text=_("For example 012 345 678"))
+    phone = Text(label=_("Phone"), required=False)
     sex = Choice(label=_("Sex"), choices=Sex.choices, required=False)
     id_kind = Choice(label=_("Identity paper"), choices=IdKind.choices, required=False)
     id_number = Text(label=_("Number of the paper"), required=False)

@@ -31,7 +31,11 @@ LEVELS = {"unit": "province", "district": "district", "commune": "commune"}
 @require_http_methods(["GET", "POST"])
 def register(request: StaffRequest) -> HttpResponse:
     """Show the form of a service, calculate its fee, or register and go to the request."""
-    code = (request.POST if request.method == "POST" else request.GET).get("service", "")
+    code = (
+        (request.POST if request.method == "POST" else request.GET)
+        .get("service", "")
+        .replace("\x00", "?")
+    )
     today = clock.today()
     services = offered(LEVELS[request.desk.kind], today)
     if not code:

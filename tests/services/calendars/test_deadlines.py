@@ -120,11 +120,11 @@ def test_a_day_of_waiting_for_the_citizen_moves_the_deadline_one_day():
     ]
 
 
-def test_a_pause_on_the_day_of_receipt_is_given_back_after_the_last_counted_day():
+def test_a_pause_on_the_day_of_receipt_is_given_back_by_a_day_that_does_not_count():
     pause = (at(MONDAY, 15), at(MONDAY, 16))
     result = deadline(at(MONDAY, 9), 1, STANDARD, [pause], now=at(MONDAY, 9))
     assert result.due_at == at(monday_plus(2), 8, 30)
-    assert told(result)[1:] == [(monday_plus(1), 1, "counted"), (monday_plus(2), None, "due")]
+    assert told(result)[1:] == [(monday_plus(1), None, "paused"), (monday_plus(2), 1, "due")]
 
 
 def test_a_pause_without_end_runs_until_now():
@@ -289,7 +289,7 @@ def test_the_explanation_counts_the_limit_and_ends_on_the_due_day(start, limit, 
     assert [day.number for day in result.days if day.counts] == list(range(1, limit + 1))
     assert days[0] == start.date()
     assert days == [days[0] + timedelta(days=offset) for offset in range(len(days))]
-    assert result.days[-1].reason == "due"
+    assert (result.days[-1].reason, result.days[-1].number) == ("due", limit)
     assert days[-1] == result.due_at.astimezone(LOCAL).date()
 
 

@@ -1,15 +1,16 @@
 """The file of a request: each step once, clear conflicts, money with a second person, the slip."""
 
-
 import pytest
-from tests.factories import RequestFactory, district_office, staff
-from tests.services.web.conftest import text_of
 
 from owso.accounts.permissions import Role
 from services.cashier.models import Payment, Reversal, ReversalRequest
+from services.catalogue.queries import published_version
 from services.requests.codes import format_code, new_code
 from services.requests.models import ServiceRequest
 from services.requests.states import State
+from tenants import clock
+from tests.factories import SERVICE, RequestFactory, district_office, staff
+from tests.services.web.conftest import text_of
 
 ALL_ROLES = [role for role in Role if not role.startswith("ministry")]
 
@@ -20,9 +21,9 @@ def path_of(request, step=""):
 
 @pytest.fixture
 def desk(sign_in):
-    """Somebody who holds every role at a small office but an agent's."""
-    roles = [role for role in ALL_ROLES if role != Role.AGENT]
-    return sign_in(staff(*roles))
+    """Somebody who holds every role at a small office."""
+    sector_id = published_version(SERVICE, on=clock.today()).sector_id
+    return sign_in(staff(*ALL_ROLES, sector_id=sector_id))
 
 
 def again(request):
@@ -37,7 +38,16 @@ def test_the_file_shows_clocks_stages_money_and_what_can_be_done(desk):
 
 @pytest.mark.parametrize(
     "trait",
-    ["incomplete", "charged", "in_progress", "waiting", "ready", "delivered", "rejected", "overdue"],
+    [
+        "incomplete",
+        "charged",
+        "in_progress",
+        "waiting",
+        "ready",
+        "delivered",
+        "rejected",
+        "overdue",
+    ],
 )
 def test_every_state_has_its_page(desk, trait):
     assert desk.get(path_of(RequestFactory(**{trait: True}))).status_code == 200
@@ -149,7 +159,11 @@ def test_a_reversal_of_another_request_is_not_found_here(desk):
     assert not ReversalRequest.objects.exists()
 
 
-@pytest.mark.parametrize("code", ["nonsense", "0", "%00", new_code("01"), new_code("02")])
+@pytest.mark.parametrize(
+    "code",
+    ["nonsense", "0", "%00", new_code("01"), new_code("02")],
+    ids=["nonsense", "short", "nul", "nobody's", "the neighbour's"],
+)
 def test_a_code_that_leads_nowhere_is_not_found(desk, code):
     assert desk.get(f"/requests/{code}").status_code == 404
 

@@ -3,14 +3,14 @@
 import uuid
 
 import pytest
-from tests.factories import SERVICE, staff
-from tests.services.web.conftest import text_of
 
 from owso.accounts.permissions import Role
 from services.cashier.models import Payment, Receipt
 from services.cashier.queries import balance_of
 from services.requests.models import ServiceRequest
 from services.requests.states import State
+from tests.factories import SERVICE, staff
+from tests.services.web.conftest import text_of
 
 FILLED = {"service": SERVICE, "full_name": "សុខ ចាន់ណា", "phone": "០១២ ៣៤៥ ៦៧៨", "is_complete": "on"}
 

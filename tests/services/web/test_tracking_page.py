@@ -1,14 +1,14 @@
 """The tracking page: the answer, the same answer for every wrong code, limits, 304."""
 
 import pytest
-from tests.factories import RequestFactory
-from tests.services.web.conftest import text_of
 
 from owso.limits import SIGN_IN
 from services.requests.codes import format_code, new_code
 from services.requests.models import ServiceRequest
 from services.web.portal import lookups
 from tenants import clock
+from tests.factories import RequestFactory
+from tests.services.web.conftest import text_of
 
 
 def address_of(request: ServiceRequest) -> str:

@@ -1,0 +1,1 @@
+"""Invented people and history, so that the system can be tried before real offices use it."""

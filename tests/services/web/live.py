@@ -1,0 +1,83 @@
+"""The pages on a real server with a real Chromium in front, for the tests that need both."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.databases import ROOT, _url
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_S = 30.0
+
+
+@contextmanager
+def server(static_root: Path) -> Iterator[int]:
+    """Serve this worker's database on a free port, as a deployment does; gives the port."""
+    port = _free_port()
+    name = connection.settings_dict["NAME"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": _url(name, owner=False),
+        "STATIC_ROOT": str(static_root),
+        "PUBLIC_PORT": str(port),
+        "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}",
+        "OWSO_DATA": str(settings.DATA_DIR),
+    }
+    command = [sys.executable, "-m", "gunicorn", "owso.wsgi", "--threads", "4"]
+    process = subprocess.Popen(
+        [*command, "--bind", f"127.0.0.1:{port}"], cwd=ROOT, env=environment, stderr=subprocess.PIPE
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.communicate(timeout=PATIENCE_S)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium; playwright's own download is not needed."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int) -> None:
+    pause = threading.Event()
+    for _ in range(int(PATIENCE_S * 10)):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+                return
+        except (URLError, OSError):
+            pause.wait(0.1)
+    raise AssertionError("The server did not start.")
