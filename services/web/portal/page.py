@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from owso.formats import local_datetime, local_day, name_of, riel
 from services.bilingual import in_readers_language
-from services.calendars.deadlines import add_working_minutes, deadline
+from services.calendars.deadlines import add_working_minutes
 from services.calendars.working import WorkingCalendar
 from services.catalogue.terms import StageTerms, VersionTerms
 from services.requests.codes import format_code
 from services.requests.models import PauseReason
 from services.requests.states import CLOCK_RUNS, State
 from services.requests.tracking import TrackedVisit, TrackingView
-from services.web.explaining import ToldDay, told
 from services.web.marks import mark_text
 from services.web.opening import hours_text
+from services.web.portal.days import day_rows
 
 SOON = timedelta(days=1)
 DONE, NOW, LATER = "is-done", "is-now", ""
@@ -52,7 +53,7 @@ class Page:
     fee_mark: str
     paid: str
     receipts: tuple[str, ...]
-    days: tuple[ToldDay, ...]
+    days: SafeString
     limit_days: int
     address: str
     phone: str
@@ -250,12 +251,7 @@ def _last_steps(case: Case) -> Iterator[Step]:
         yield Step(DONE, _("Collected"), local_datetime(seen.delivered_at))
 
 
-def _days(case: Case) -> tuple[ToldDay, ...]:
-    seen = case.seen
-    if seen.registered_at is None or seen.state not in {*CLOCK_RUNS, State.WAITING}:
-        return ()
-    pauses = [(pause.started_at, pause.ended_at) for pause in seen.pauses]
-    explained = deadline(
-        seen.registered_at, case.terms.limit_days, case.calendar, pauses, now=case.now
-    )
-    return told(explained)
+def _days(case: Case) -> SafeString:
+    if case.seen.state not in {*CLOCK_RUNS, State.WAITING}:
+        return SafeString()
+    return day_rows(case.seen, case.terms.limit_days, case.calendar, case.now)
