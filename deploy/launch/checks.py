@@ -4,8 +4,8 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +20,7 @@ _TEXTS = {".py", ".html", ".md", ".toml", ".json", ".po", ".scss", ".js", ".mjs"
 # Somebody's home folder in a committed file works on one machine only.
 _MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|Users)/\w")
 _AT_ONCE = 2
+_DEPLOYMENT = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
 _AUDIT = ("-m", "pip_audit", "--disable-pip", "--require-hashes", "-r", "requirements.lock")
 _UNREACHABLE = (
     "ConnectionError",
@@ -37,6 +38,7 @@ class Check:
     name: str
     command: list[str]
     excuses: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -79,11 +81,12 @@ def linters(configuration: Configuration) -> list[Check]:
         ),
         Check("ruff", [python, "-m", "ruff", "check"]),
         Check("ruff format", [python, "-m", "ruff", "format", "--check"]),
-        Check("djade", [python, "-m", "djade", "--check", *templates]),
+        Check("djade", [str(tools / "djade"), "--check", *templates]),
         Check("typos", [str(tools / "typos")]),
         Check("messages", [python, "-m", "owso.message_check"]),
         Check("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),
-        Check("deployment", [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]),
+        # As it will be served: behind a proxy that speaks TLS.
+        Check("deployment", [python, *_DEPLOYMENT], variables={"IS_HTTPS": "1"}),
         Check("pip-audit", [python, *_AUDIT], excuses=_UNREACHABLE),
     ]
 
@@ -109,7 +112,7 @@ def _begin(check: Check, folder: Path, environment: dict[str, str]) -> _Running:
     process = subprocess.Popen(
         check.command,
         cwd=folder,
-        env=environment,
+        env={**environment, **check.variables},
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,

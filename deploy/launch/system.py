@@ -19,6 +19,8 @@ CELERY = ("-m", "celery", "--app", "owso.celery")
 # One worker process on a small machine; what it was doing when killed is done again (acks late).
 WORKER = (*CELERY, "worker", "--concurrency=1", "--without-gossip", "--without-mingle")
 _WEB_SECONDS = 60.0
+# Files of packages that no page of ours asks for; compressing them would cost seconds.
+_UNUSED_STATIC = ("--ignore=rest_framework", "--ignore=django_htmx")
 _STATIC_ROOTS = ("platform/owso", "services", "analytics", "api")
 _LOG_TAIL = 2000
 
@@ -47,7 +49,7 @@ class System:
         manifest = Path(self._app.get("STATIC_ROOT", data / "static")) / "staticfiles.json"
         with progress.step("static files"):
             if not (stamps.is_current(data / "static.stamp", digest) and manifest.exists()):
-                self._manage("collectstatic", "--noinput", "--clear", "--ignore", "rest_framework")
+                self._manage("collectstatic", "--noinput", "--clear", *_UNUSED_STATIC)
                 stamps.set_stamp(data / "static.stamp", digest)
 
     def start_web(self, listener: socket.socket) -> None:

@@ -144,14 +144,14 @@ def test_nonsense_after_start_is_refused(words):
 
 def test_an_unknown_verb_is_told_in_one_sentence():
     done = subprocess.run(
-        [sys.executable, ROOT / "run.py", "strat"],
+        [sys.executable, ROOT / "run.py", "begin"],
         env={"OWSO_ENVIRONMENT_READY": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr.strip() == "There is no verb 'strat': python3 run.py --help"
+    assert done.stderr.strip() == "There is no verb 'begin': python3 run.py --help"
 
 
 def test_the_help_names_every_verb():

@@ -28,10 +28,16 @@ STUBBORN = [
 ]
 
 
+def who_has(pid) -> Identity:
+    identity = identity_of(pid)
+    assert identity is not None
+    return identity
+
+
 @pytest.fixture
 def started():
     """Start programs that stay until they are ended, each in a group of its own."""
-    children = []
+    children: list[subprocess.Popen[bytes]] = []
 
     def start(command=STAY, **more):
         child = subprocess.Popen(
@@ -41,7 +47,7 @@ def started():
             start_new_session=True,
             **more,
         )
-        assert child.stdout.readline() == b"up\n"
+        assert next(iter(child.stdout or ())) == b"up\n"
         children.append(child)
         return child
 
@@ -53,14 +59,14 @@ def started():
 
 def test_a_process_is_alive_under_its_own_identity_only(started):
     child = started()
-    identity = identity_of(child.pid)
+    identity = who_has(child.pid)
     assert identity.is_alive()
     assert not Identity(child.pid, "another start").is_alive()
 
 
 def test_a_zombie_is_not_alive(started):
     child = started()
-    identity = identity_of(child.pid)
+    identity = who_has(child.pid)
     child.kill()
     assert wait_gone(identity, seconds=5)
     assert child.returncode is None  # its exit code was not fetched yet
@@ -69,13 +75,13 @@ def test_a_zombie_is_not_alive(started):
 
 def test_ending_is_kind_first(started):
     child = started()
-    assert end(identity_of(child.pid), seconds=5)
+    assert end(who_has(child.pid), seconds=5)
     assert child.wait() == -signal.SIGTERM
 
 
 def test_who_ignores_the_kind_signal_is_killed(started):
     child = started(STUBBORN)
-    assert end(identity_of(child.pid), seconds=0.2)
+    assert end(who_has(child.pid), seconds=0.2)
     assert child.wait() == -signal.SIGKILL
 
 
@@ -100,7 +106,7 @@ def test_a_tethered_child_ends_when_its_parent_is_killed(started):
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     parent = started([sys.executable, "-c", source], env=environment)
-    grandchild = identity_of(int(parent.stdout.readline()))
+    grandchild = who_has(int(parent.stdout.readline()))
     assert grandchild.is_alive()
     parent.kill()
     assert wait_gone(grandchild, seconds=5)
@@ -121,7 +127,7 @@ def test_leftovers_of_a_killed_supervisor_are_ended_and_strangers_left(started, 
     records = Records(tmp_path)
     records.set_processes(
         [
-            (identity_of(leftover.pid), signal.SIGTERM),
+            (who_has(leftover.pid), signal.SIGTERM),
             (Identity(stranger.pid, "long ago"), signal.SIGTERM),
         ]
     )
@@ -143,7 +149,9 @@ def test_only_one_supervisor_takes_a_data_folder(tmp_path):
 def test_a_recorded_supervisor_counts_while_it_lives_only(tmp_path):
     records, me = Records(tmp_path), myself()
     records.set_running(Running(me.pid, me.started, 8000, "http://localhost:8000/"))
-    assert records.running().url == "http://localhost:8000/"
+    running = records.running()
+    assert running is not None
+    assert running.url == "http://localhost:8000/"
     records.set_running(Running(me.pid, "another start", 8000, "http://localhost:8000/"))
     assert records.running() is None
 

@@ -51,7 +51,7 @@ def start(*words, data):
         text=True,
     )
     told = ""
-    for line in started.stderr:
+    for line in started.stderr or ():
         told += line
         if "ends everything" in line:
             return started, told

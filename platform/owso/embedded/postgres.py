@@ -14,10 +14,10 @@ from owso.embedded.keys import Keys
 from owso.embedded.ports import LOOPBACK
 from owso.embedded.problems import ServerError
 from owso.embedded.processes import (
-    Identity,
     command_line,
     end,
     identity_of,
+    is_given_out,
     wait_gone,
     working_inside,
 )
@@ -54,6 +54,9 @@ SCRATCH_SETTINGS = {
     "max_wal_senders": "0",
 }
 
+# postmaster.pid: the process, folder, start, port, socket, address, shared memory, status.
+_STATUS_LINE = 7
+
 
 class Postgres(Server):
     """One PostgreSQL cluster in `<folder>/postgres`, made at the first start."""
@@ -88,6 +91,10 @@ class Postgres(Server):
         return self.run(command)
 
     def answers(self) -> bool:
+        # Two servers started at the same moment may look for the same port: until our own says
+        # that it is ready, whoever answers there is the other one.
+        if not self._is_ready():
+            return False
         try:
             with self._connect("postgres") as connection:
                 self._refuse_a_stranger(connection)
@@ -102,6 +109,14 @@ class Postgres(Server):
                 ) from error
             return False
         return True
+
+    def _is_ready(self) -> bool:
+        """Whether the status line, the last of postmaster.pid, says so."""
+        try:
+            lines = (self.files / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return False
+        return len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
 
     def _connect(self, database: str) -> psycopg.Connection[Any]:
         return psycopg.connect(
@@ -182,23 +197,24 @@ class Postgres(Server):
     def _end_orphans(self) -> None:
         """End what a killed start left running on these files.
 
-        PostgreSQL clears the pid file of a dead server itself, after it has made sure that nobody
-        uses the server's memory. It cannot when another program of the same user has that pid now:
-        only then the file goes from here.
+        PostgreSQL clears the pid file of a dead server itself. It cannot when the pid is still
+        given out: to another program of the same user, or to the dead server whose exit code
+        nobody fetches (a container without an init). Only then the file goes from here.
         """
         pid_file = self.files / "postmaster.pid"
-        named = _first_pid(pid_file)
-        if named is not None and str(self.files) in command_line(named.pid):
-            end(named, gently=signal.SIGINT, seconds=20)
+        pid = _first_pid(pid_file)
+        postmaster = identity_of(pid) if str(self.files) in command_line(pid) else None
+        if postmaster and not end(postmaster, gently=signal.SIGINT, seconds=20):
+            raise ServerError(f"PostgreSQL (process {postmaster.pid}) does not end.")
         for orphan in working_inside(self.files):
             if not wait_gone(orphan, seconds=5):
                 end(orphan, gently=signal.SIGKILL)
-        if named is not None and named.is_alive():
+        if pid and is_given_out(pid):
             pid_file.unlink(missing_ok=True)
 
 
-def _first_pid(pid_file: Path) -> Identity | None:
+def _first_pid(pid_file: Path) -> int:
     try:
-        return identity_of(int(pid_file.read_text(encoding="utf-8").splitlines()[0]))
+        return int(pid_file.read_text(encoding="utf-8").splitlines()[0])
     except (OSError, ValueError, IndexError):
-        return None
+        return 0

@@ -35,6 +35,17 @@ def identity_of(pid: int) -> Identity | None:
     return Identity(pid, started) if started else None
 
 
+def is_given_out(pid: int) -> bool:
+    """Whether the number is in use, be it by a dead process that nobody has buried."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def myself() -> Identity:
     """The identity of the running process."""
     identity = identity_of(os.getpid())
