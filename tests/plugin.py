@@ -6,6 +6,7 @@ With DATABASE_URL set, the servers named there are used.
 
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def _environment(data: Path) -> dict[str, str]:
 
 
 _cluster: Cluster | None = None
+_folder: Path | None = None
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _folder = Path(tempfile.mkdtemp(prefix="owso-test-"))
     _folder.chmod(0o755)
@@ -47,3 +49,5 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the servers with the run."""
     if _cluster is not None:
         _cluster.discard()
+    if _folder is not None:
+        shutil.rmtree(_folder, ignore_errors=True)

@@ -15,11 +15,23 @@ from zoneinfo import ZoneInfo
 from services.requests.importing.mapping import SHIPPED
 
 REAL = Path(__file__).resolve().parents[5] / "shared" / "data" / "municipal-receipts.csv"
-HEADER = (
-    "case:channel,case:concept:name,case:deadline,case:department,case:enddate,"
-    "case:enddate_planned,case:group,case:responsible,case:startdate,concept:instance,"
-    "concept:name,lifecycle:transition,org:group,org:resource,time:timestamp"
-).split(",")
+HEADER = [
+    "case:channel",
+    "case:concept:name",
+    "case:deadline",
+    "case:department",
+    "case:enddate",
+    "case:enddate_planned",
+    "case:group",
+    "case:responsible",
+    "case:startdate",
+    "concept:instance",
+    "concept:name",
+    "lifecycle:transition",
+    "org:group",
+    "org:resource",
+    "time:timestamp",
+]
 CODES = json.loads((SHIPPED / "municipal-receipts.json").read_text("utf-8"))["stages"]["codes"]
 STAGES = list(CODES)
 WINTER = timezone(timedelta(hours=1))
