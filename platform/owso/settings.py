@@ -135,6 +135,8 @@ DATABASES = {
         "OWSO_OWNER": OWSO_OWNER,
         "OPTIONS": {
             **_database,
+            # Prepares only what asks for it by name: the tracking page does.
+            "prepare_threshold": 1_000_000,
             **(
                 {}
                 if OWSO_OWNER

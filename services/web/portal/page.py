@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from owso.formats import local_datetime, local_day, name_of, riel
@@ -48,7 +49,7 @@ class Page:
     limit_mark: str
     next: str
     bring: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: SafeString
     fee: str
     fee_mark: str
     paid: str
@@ -114,7 +115,7 @@ def page_of(case: Case) -> Page:
         limit_mark=mark_text(terms, "limit"),
         next=_next_sentence(case),
         bring=tuple(_bring(case)),
-        steps=tuple(_steps(case)),
+        steps=mark_safe("".join(map(_step_html, _steps(case)))),  # noqa: S308 - texts are escaped
         fee="" if seen.fee_riel is None else riel(seen.fee_riel) if seen.fee_riel else _("Free"),
         fee_mark=mark_text(terms, "fee") if seen.fee_riel is not None else "",
         paid=riel(seen.paid_riel) if seen.paid_riel else "",
@@ -195,6 +196,15 @@ def _bring(case: Case) -> Iterator[str]:
         yield _("Your identity paper")
     if case.owes_fee and seen.fee_riel is not None:
         yield _("The fee: %(fee)s") % {"fee": riel(seen.fee_riel - seen.paid_riel)}
+
+
+def _step_html(step: Step) -> str:
+    """One list item; written here because a template loop took a third of the page's time."""
+    current = ' aria-current="step"' if step.kind == NOW else ""
+    return (
+        f'<li class="{step.kind}"{current}>'
+        f"<b>{escape(step.name)}</b><span>{escape(step.when)}</span></li>"
+    )
 
 
 def _steps(case: Case) -> Iterator[Step]:
