@@ -110,15 +110,24 @@ class Supervisor:
             elif (code := watch.child.exit_code()) is not None:
                 self._ended(watch, code)
 
+    def program(self, name: str) -> Program:
+        """The program of this name as it runs at this moment."""
+        found = (w.child for w in self._watched if w.child.name == name)
+        return next(child for child in found if isinstance(child, Program))
+
     def stop(self) -> None:
         """End every program, then the servers."""
+        self.stop_programs()
+        self._cluster.stop()
+
+    def stop_programs(self) -> None:
+        """End every program; the servers go on."""
         programs = [w.child for w in self._watched if isinstance(w.child, Program)]
         for program in reversed(programs):
             program.ask_to_end()
         deadline = time.monotonic() + _END_SECONDS
         for program in programs:
             program.finish(deadline - time.monotonic())
-        self._cluster.stop()
 
     def _ended(self, watch: _Watch, code: int) -> None:
         child = watch.child
