@@ -130,9 +130,13 @@ DATABASES = {
         "HOST": _database.pop("host", ""),
         "PORT": _database.pop("port", ""),
         "CONN_MAX_AGE": 0,
+        # A connection that died with the server is replaced before a request gets it.
+        "CONN_HEALTH_CHECKS": True,
         "OWSO_OWNER": OWSO_OWNER,
         "OPTIONS": {
             **_database,
+            # Prepares only what asks for it by name: the tracking page does.
+            "prepare_threshold": 1_000_000,
             **(
                 {}
                 if OWSO_OWNER

@@ -159,7 +159,11 @@ def test_a_reversal_of_another_request_is_not_found_here(desk):
     assert not ReversalRequest.objects.exists()
 
 
-@pytest.mark.parametrize("code", ["nonsense", "0", "%00", new_code("01"), new_code("02")])
+@pytest.mark.parametrize(
+    "code",
+    ["nonsense", "0", "%00", new_code("01"), new_code("02")],
+    ids=["nonsense", "short", "nul", "nobody's", "the neighbour's"],
+)
 def test_a_code_that_leads_nowhere_is_not_found(desk, code):
     assert desk.get(f"/requests/{code}").status_code == 404
 
