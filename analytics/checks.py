@@ -15,7 +15,7 @@ SHOWN = 20
 class Check:
     """A SELECT of the rows that differ: (key as JSON, what the figures say, what the ledger says).
 
-    `is_recent` checks need only the last days and run every minute; all run every hour.
+    `is_recent` checks need only the last days and run every few minutes; all run every hour.
     """
 
     name: str
