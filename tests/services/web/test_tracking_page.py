@@ -140,7 +140,9 @@ def test_one_address_may_not_look_up_without_end(citizen, monkeypatch):
     assert statuses == [200] * 10 + [429]
 
 
-def test_the_page_asks_the_database_only_for_the_prepared_row(citizen, django_assert_num_queries):
+def test_the_page_asks_the_database_only_for_the_prepared_row(
+    citizen, django_assert_max_num_queries
+):
     request = RequestFactory()
     citizen.get(address_of(request))
     with django_assert_max_num_queries(1) as seen:
