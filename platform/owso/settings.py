@@ -253,8 +253,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "analytics.tasks.sweep", "schedule": 2.0, "options": {"expires": 4}},
     "verify-recent": {
         "task": "analytics.tasks.verify_recent",
-        "schedule": 60.0,
-        "options": {"expires": 60},
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
     "verify": {
         "task": "analytics.tasks.verify_all",

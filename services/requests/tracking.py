@@ -10,6 +10,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from owso.database.access import current
 from services.requests.states import State
 
 
@@ -104,7 +105,7 @@ def tracking(code: str) -> TrackingView | None:
 
     One query on one view; works under the portal's role, which may read nothing else.
     """
-    row = _row(_select(connection.schema_name), code)
+    row = _row(_select(current().schema_name), code)
     return None if row is None else _view(dict(zip(_COLUMNS, row, strict=True)))
 
 

@@ -35,11 +35,11 @@ class Browser:
         self.province = province
         self.client.cookies["owso_language"] = language
 
-    def get(self, path: str, data: dict | None = None, **headers: str) -> HttpResponse:
+    def get(self, path: str, data: dict | None = None, **headers: str):
         with self._standing():
             return self.client.get(path, data, headers=headers)
 
-    def post(self, path: str, data: dict | None = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, data: dict | None = None, **headers: str):
         with self._standing():
             return self.client.post(path, data or {}, headers=headers)
 

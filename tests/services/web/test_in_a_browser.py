@@ -41,8 +41,10 @@ class Site:
 
     def speak(self, language: str) -> None:
         for host in ("localhost", HOST):
-            cookie = {"name": "owso_language", "value": language, "url": self.at("/", host=host)}
-            self.page.context.add_cookies([cookie])
+            address = self.at("/", host=host)
+            self.page.context.add_cookies(
+                [{"name": "owso_language", "value": language, "url": address}]
+            )
 
     def sign_in(self) -> None:
         self.page.goto(self.at("/", host=HOST))
