@@ -16,21 +16,10 @@ from services.requests.importing.mapping import SHIPPED
 
 REAL = Path(__file__).resolve().parents[5] / "shared" / "data" / "municipal-receipts.csv"
 HEADER = [
-    "case:channel",
-    "case:concept:name",
-    "case:deadline",
-    "case:department",
-    "case:enddate",
-    "case:enddate_planned",
-    "case:group",
-    "case:responsible",
-    "case:startdate",
-    "concept:instance",
-    "concept:name",
-    "lifecycle:transition",
-    "org:group",
-    "org:resource",
-    "time:timestamp",
+    *("case:channel", "case:concept:name", "case:deadline", "case:department", "case:enddate"),
+    *("case:enddate_planned", "case:group", "case:responsible", "case:startdate"),
+    *("concept:instance", "concept:name", "lifecycle:transition", "org:group"),
+    *("org:resource", "time:timestamp"),
 ]
 CODES = json.loads((SHIPPED / "municipal-receipts.json").read_text("utf-8"))["stages"]["codes"]
 STAGES = list(CODES)

@@ -102,7 +102,7 @@ def gathering(run: ImportRun) -> bool:
 
 @pytest.mark.parametrize("moment", [loading, gathering])
 def test_an_import_killed_in_the_middle_goes_on_where_it_stopped(committed, tmp_path, moment):
-    register = synthetic(tmp_path / "register.csv", cases=2_500)
+    register = synthetic(tmp_path / "register.csv", cases=1_000)
     truth = truth_of(register)
     process = start(register)
     with ExitStack() as stack, entered(CODE):
@@ -126,7 +126,7 @@ def test_an_import_killed_in_the_middle_goes_on_where_it_stopped(committed, tmp_
 
 
 def test_an_import_commits_in_small_steps_that_do_not_hold_the_fold_back(committed, tmp_path):
-    register = synthetic(tmp_path / "register.csv", cases=1_500)
+    register = synthetic(tmp_path / "register.csv", cases=600)
     process = start(register)
     province = province_by_code(CODE)
     assert province is not None
