@@ -51,17 +51,21 @@ def ensure_template() -> None:
         )
 
 
-def manage(*arguments: str, database: str | None = None, check: bool = True) -> str:
-    """Run a management command in a process of its own, as people run it."""
+def environment(database: str | None = None) -> dict[str, str]:
+    """Return the environment of a process that works on the worker's (or another) database."""
     name = database or connection.settings_dict["NAME"]
-    environment = {
+    return {
         **os.environ,
         "DATABASE_URL": _url(name, owner=False),
         "DATABASE_OWNER_URL": _url(name, owner=True),
     }
+
+
+def manage(*arguments: str, database: str | None = None, check: bool = True) -> str:
+    """Run a management command in a process of its own, as people run it."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env=environment,
+        env=environment(database),
         capture_output=True,
         text=True,
         check=False,

@@ -84,7 +84,9 @@ class Supervisor:
 
     def add(self, program: Program) -> None:
         """Start the program now, or when the one that it waits for has ended."""
-        if any(program.after == watch.child.name for watch in self._watched):
+        to_end = {watch.child.name for watch in self._watched}
+        to_end |= {waiting.name for waiting in self._waiting}
+        if program.after in to_end:
             self._waiting.append(program)
             return
         program.start()

@@ -15,8 +15,8 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from owso.accounts.models import User
-from owso.accounts.permissions import Role, Verb
-from owso.errors import DomainError, NotAllowed
+from owso.accounts.permissions import Verb
+from owso.errors import DomainError
 from services.cashier.actions import take_payment
 from services.cashier.models import Charge
 from services.cashier.tenders import Tender
@@ -75,13 +75,15 @@ class Team:
     ) -> Actor:
         """Return somebody who may do that at the office, in the role if one is named.
 
-        Raises NotAllowed when nobody may.
+        Raises LookupError when nobody may.
         """
-        scope = {"office_id": office_id, "sector_id": sector_id}
         for actor in self.actors:
-            if actor.may(verb, **scope) and (role is None or actor.holds(role, **scope)):
+            may = actor.may(verb, office_id=office_id, sector_id=sector_id)
+            if may and (
+                role is None or actor.holds(role, office_id=office_id, sector_id=sector_id)
+            ):
                 return actor
-        raise NotAllowed
+        raise LookupError("nobody of the demo staff may do that here")
 
 
 class Simulator:
@@ -155,10 +157,13 @@ class Simulator:
             quantity=self._rng.choice(offer.quantities),
             fee_values=json.loads(values),
         )
-        scope = {"office_id": office_id, "sector_id": offer.sector_id}
-        registered = register_and_charge(intake, by=team.who(Verb.REGISTER, **scope))
-        if registered.charge.amount_riel:
-            self._pay(registered.charge, team.who(Verb.TAKE_PAYMENT, **scope))
+        clerk, cashier = (
+            team.who(verb, office_id=office_id, sector_id=offer.sector_id)
+            for verb in (Verb.REGISTER, Verb.TAKE_PAYMENT)
+        )
+        charge = register_and_charge(intake, by=clerk).charge
+        if charge.amount_riel:
+            self._pay(charge, cashier)
 
     def _pay(self, charge: Charge, cashier: Actor) -> None:
         is_by_phone = self._rng.random() < proportions.KHQR_SHARE
@@ -177,10 +182,11 @@ class Simulator:
 
     def _deliver(self, team: Team) -> None:
         request, terms = self._pick(team, State.READY)
+        name = "" if request.applicant is None else request.applicant.full_name
         deliver_request(
             request.pk,
             by=self._worker(team, request, terms, Verb.DELIVER),
-            collector=Collector(name=request.applicant.full_name),
+            collector=Collector(name=name),
         )
 
     def _pause(self, team: Team) -> None:

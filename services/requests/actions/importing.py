@@ -16,6 +16,7 @@ from services.offices.actors import Actor
 from services.requests import notices
 from services.requests.actions.registering import first_event
 from services.requests.actions.stages import advanced_event, leave, ready_event
+from services.requests.bulk import copy_together
 from services.requests.codes import new_code
 from services.requests.events import event, open_day
 from services.requests.locking import running_state
@@ -30,7 +31,7 @@ from services.requests.models import (
 from services.requests.planning import new_visit, office_calendar, plan, set_due
 from services.requests.states import CLOSED, State
 from services.requests.trail import trace
-from services.requests.writing import ids_for, write_together
+from services.requests.writing import ids_for
 from tenants import sealing
 from tenants.context import current_province
 
@@ -74,7 +75,7 @@ def import_request(past: PastRequest, *, by: Actor) -> ServiceRequest:
 
 
 def import_requests(cases: Sequence[PastRequest], *, by: Actor) -> list[ServiceRequest]:
-    """Write many, all or none, in one statement; the database refuses one already taken over.
+    """Write many, all or none; the database refuses one that was taken over before.
 
     An end before the start counts as at the start; a first stage before the start lasts no
     time. Raises NotAllowed, Invalid and IntegrityError.
@@ -89,7 +90,7 @@ def import_requests(cases: Sequence[PastRequest], *, by: Actor) -> list[ServiceR
             request, around = _rows_of(past, request_id, visit_ids, by=by)
             requests.append(request)
             rows.extend(around)
-        write_together(*rows)
+        copy_together(rows)
         notices.announce()
     return requests
 
@@ -124,7 +125,7 @@ def _rows_of(
     chain = visits if current is None else [*visits, current]
     events = _events(past, request, chain, left=len(visits))
     rows: list[models.Model] = [request, *chain, *events]
-    if request.state in _REFUSALS:
+    if request.state in _REFUSALS and request.closed_at is not None:
         rows.append(Ending(request_id=request.pk, ended_at=request.closed_at))
     if current is not None:
         request.state = running_state(past.terms, current.stage_code)

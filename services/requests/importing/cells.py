@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.requests.importing.notes import Problem, excerpt
@@ -65,6 +66,8 @@ def text_of(cell: Cell, *, encoding: str = "utf-8") -> str:
 def _clean(text: str, *, encoding: str) -> str:
     if len(text) > TEXT_LENGTH:
         raise Problem("too_long", length=len(text), most=TEXT_LENGTH)
+    if text.isprintable():
+        return " ".join(text.split())
     kinds = {unicodedata.category(char) for char in text if char not in "\t\r\n"}
     if "Cs" in kinds:
         raise Problem("not_readable", value=excerpt(text), encoding=encoding)
@@ -116,6 +119,8 @@ def check_early(moment: datetime) -> datetime:
     return moment
 
 
+# The dates of a case stand in each of its rows.
+@lru_cache(maxsize=1_024)
 def _parsed(text: str, rules: DateRules) -> tuple[datetime, bool]:
     for pattern in rules.formats:
         found = _by_pattern(text, pattern)

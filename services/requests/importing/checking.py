@@ -1,8 +1,9 @@
 """Checks one row of a register and turns it into a line that can wait for the rest of its case."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from services.requests.importing.cells import check_past, check_planned, moment_of, text_of
@@ -39,10 +40,12 @@ class Line:
 
     def values(self) -> tuple[Any, ...]:
         """Give the values in the order of LINE_COLUMNS."""
-        return astuple(self)
+        found: tuple[Any, ...] = _values(self)
+        return found
 
 
 LINE_COLUMNS = tuple(field.name for field in fields(Line))
+_values = attrgetter(*LINE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ def _dates(given: Mapping[str, Any]) -> DateRules:
     formats = given.get("format", ISO)
     formats = [formats] if isinstance(formats, str) else formats
     if not isinstance(formats, list) or not all(_is_pattern(each) for each in formats):
-        raise _invalid(_("The format of dates must be “iso” or patterns such as “%%d/%%m/%%Y”."))
+        raise _invalid(_("The format of dates must be “iso” or patterns as strptime reads them."))
     name = _text(given, "timezone", is_required=False) or clock.LOCAL.key
     try:
         return DateRules(tuple(formats), ZoneInfo(name))

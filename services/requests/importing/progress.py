@@ -1,7 +1,7 @@
 """Shows how far an import is: a bar on a terminal, nothing elsewhere unless asked for."""
 
 import sys
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from tqdm import tqdm
 
@@ -37,7 +37,7 @@ class Bar:
 
     def __init__(self, *, is_forced: bool = False) -> None:
         self._is_hidden = False if is_forced else None
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[NoReturn] | None = None
 
     def begin(self, label: str, total: int) -> None:
         """Draw a new bar."""

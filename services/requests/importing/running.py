@@ -30,7 +30,7 @@ CASES = 100
 ROWS_OF_A_CASE = 2_000
 REMOVED = 20_000
 _READ = 1024 * 1024
-_WAIT = "5s"
+_WAIT = "3s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +126,10 @@ def _run(order: Order) -> ImportRun:
     found = None
     if order.is_resumed:
         found = unfinished.filter(fingerprint=fingerprint).order_by("-id").first()
-    for stale in unfinished.exclude(pk=found.pk if found else None):
-        _remove(stale)
-        stale.delete()
+    for stale in unfinished:
+        if stale != found:
+            _remove(stale)
+            stale.delete()
     return found or ImportRun.objects.create(
         fingerprint=fingerprint, source=order.mapping.source, is_dry_run=order.is_dry_run
     )

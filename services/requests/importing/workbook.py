@@ -63,7 +63,8 @@ class _Reader(ExcelReader):
     def read_strings(self) -> None:
         """Put the shared texts on disk."""
         self.shared_strings: Any = SharedTexts()
-        part = self.package.find(SHARED_STRINGS)
+        package: Any = self.package
+        part = package.find(SHARED_STRINGS)
         if part is None:
             return
         with self.archive.open(part.PartName[1:]) as source:
@@ -71,7 +72,8 @@ class _Reader(ExcelReader):
             for event, element in iterparse(source, events=("start", "end")):  # noqa: S314 - expat limits entities
                 root = element if root is None else root
                 if event == "end" and element.tag == _TEXT:
-                    self.shared_strings.append(Text.from_tree(element).content)
+                    text = Text.from_tree(element)
+                    self.shared_strings.append("" if text is None else text.content)
                     root.clear()
 
 
@@ -124,7 +126,8 @@ class Workbook:
 
     def _cells(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """Give the cells of each row by place; what was read is dropped at once."""
-        book = self._reader.wb
+        # openpyxl keeps these to itself, and its own loop keeps a stub of every row.
+        book: Any = self._reader.wb
         with book._archive.open(self._sheet._worksheet_path) as source:
             parser = WorkSheetParser(
                 source,

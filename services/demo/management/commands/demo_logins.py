@@ -50,8 +50,8 @@ class Command(BaseCommand):
             self.stdout.write("")
             self._row(f"{province.code} {province.name_en}", f"{host}/")
             with in_province(province):
-                for place, accounts in _accounts():
-                    self._row(f"   {place}", accounts)
+                for left, *names in _accounts():
+                    self._row(f"   {left}", "".join(f"{name:<{WIDTH}}" for name in names).rstrip())
         self.stdout.write("")
         self._row("Password of all of them", PASSWORD)
 
@@ -59,18 +59,22 @@ class Command(BaseCommand):
         self.stdout.write(f"  {left:<{WIDTH}} {right}")
 
 
-def _accounts() -> Iterator[tuple[str, str]]:
-    """Give the accounts of the unit and of one district office, each with its roles."""
-    for kind in (OfficeKind.UNIT, OfficeKind.DISTRICT):
-        office = Office.objects.filter(kind=kind).order_by("sort_order", "code").first()
-        if office is None:
-            continue
-        roles: dict[str, str] = {}
-        rows = StaffRole.objects.filter(office=office).order_by("user_id", "id")
-        for name, role in rows.values_list("user__username", "role"):
-            roles.setdefault(role, name)
-        for role, name in roles.items():
-            yield f"{office.name_en[: WIDTH - 4]}", f"{name:<18} {role.replace('_', ' ')}"
+def _accounts() -> Iterator[tuple[str, ...]]:
+    """Give the offices shown, then each role with who has it there."""
+    offices = [
+        office
+        for kind in (OfficeKind.UNIT, OfficeKind.DISTRICT)
+        if (office := Office.objects.filter(kind=kind).order_by("sort_order", "code").first())
+    ]
+    yield ("", *(office.name_en for office in offices))
+    who: dict[str, dict[int, list[str]]] = {}
+    rows = StaffRole.objects.filter(office__in=offices).order_by("user_id", "id")
+    for name, role, office_id in rows.values_list("user__username", "role", "office_id"):
+        accounts = who.setdefault(role, {}).setdefault(office_id, [])
+        if name not in accounts:  # an agent holds the role once for each sector
+            accounts.append(name)
+    for role, names in who.items():
+        yield (role.replace("_", " "), *(" ".join(names.get(office.pk, ())) for office in offices))
 
 
 def _codes(provinces: list[Province]) -> Iterator[str]:

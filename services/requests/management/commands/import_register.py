@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 raise CommandError(str(error.message)) from None
             if refused and not options["allow_refused"]:
                 raise CommandError(
-                    _("Rows that were refused: %(rows)s. All the others were taken over.")
+                    _("Rows that were refused: %(rows)s. Cases without such rows are sound.")
                     % {"rows": refused}
                 )
 
