@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http.client import HTTPMessage
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +29,7 @@ class Answer:
     method: str
     address: str
     status: int
-    headers: Mapping[str, str]
+    headers: HTTPMessage
     body: bytes
     at: float
 
