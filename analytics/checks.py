@@ -15,7 +15,7 @@ SHOWN = 20
 class Check:
     """A SELECT of the rows that differ: (key as JSON, what the figures say, what the ledger says).
 
-    `is_recent` checks need only the last days and run every minute; all run every hour.
+    `is_recent` checks need only the last days and run every few minutes; all run every hour.
     """
 
     name: str
@@ -39,7 +39,7 @@ def _facts_check(fact: Fact) -> Check:
     has_day = "day" in fact.keys
     in_time = sql.SQL("AND day >= %(since)s" if has_day else "")
     statement = sql.SQL("""
-        WITH taken AS MATERIALIZED ({taken}), {sources}, counted AS ({counted}), kept AS (
+        WITH taken AS NOT MATERIALIZED ({taken}), {sources}, counted AS ({counted}), kept AS (
             SELECT * FROM {table} WHERE province_id = %(province)s {in_time}
         )
         SELECT json_build_object({keys}), json_build_array({kept}), json_build_array({counted_sums})
@@ -88,7 +88,7 @@ def _ledger_check(
     `told` picks from the fact's columns, `ledger` is a SELECT of (key, n).
     """
     statement = sql.SQL("""
-        WITH taken AS MATERIALIZED ({taken}), {sources}, all_facts AS (
+        WITH taken AS NOT MATERIALIZED ({taken}), {sources}, all_facts AS (
             SELECT {columns} FROM {table} WHERE province_id = %(province)s
             UNION ALL {counted}
         ), told AS (

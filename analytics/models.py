@@ -231,7 +231,7 @@ class OfficeServiceDuration(OfficeServiceFact):
 
 
 class ProvinceOpen(ProvinceFact):
-    """Requests of a province open now, by the day they are due; 9999-12-31: the clock is stopped."""
+    """Requests of a province open now by due day; 9999-12-31: the clock is stopped."""
 
     pk = models.CompositePrimaryKey("province_id", "due_on")
     due_on = models.DateField()

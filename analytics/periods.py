@@ -1,4 +1,4 @@
-"""Periods that figures are asked for, cut into the years, months and days that facts are kept by."""
+"""Periods of figures, cut into the years, months and days that facts are kept by."""
 
 from __future__ import annotations
 

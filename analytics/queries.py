@@ -1,4 +1,4 @@
-"""What the national page, reports and other doors read: figures of a period, and how fresh they are."""
+"""What the doors read: the figures of a period, and how fresh they are."""
 
 from __future__ import annotations
 
@@ -249,4 +249,5 @@ def _oldest(moments: Iterable[datetime | None]) -> datetime | None:
 def _rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with as_national(), connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

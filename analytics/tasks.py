@@ -45,7 +45,7 @@ def sweep() -> None:
         sweep_province(province)
 
 
-@national_task(soft_time_limit=50, time_limit=60)
+@national_task()
 def verify_recent() -> None:
     """Recount the last days of every province."""
     _verify_each(is_recent=True)

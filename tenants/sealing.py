@@ -26,13 +26,31 @@ def _key(purpose: str, province_code: str, version: int) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master)
 
 
+class Sealer:
+    """Seals and hashes for the province entered when it was made; keys are derived once."""
+
+    def __init__(self) -> None:
+        code = current_province().code
+        version = max(settings.MASTER_KEYS)
+        self._code = code.encode()
+        self._version = bytes([version])
+        self._cipher = AESGCM(_key("seal", code, version))
+        # The oldest key is used for ever: a hash cannot be rotated without its text.
+        self._hash_key = _key("hash", code, min(settings.MASTER_KEYS))
+
+    def seal(self, text: str) -> bytes:
+        """Encrypt a text: version byte, nonce, ciphertext with tag."""
+        nonce = os.urandom(NONCE_BYTES)
+        return self._version + nonce + self._cipher.encrypt(nonce, text.encode(), self._code)
+
+    def keyed_hash(self, text: str) -> bytes:
+        """Return 32 bytes by which a value can be found again in this province only."""
+        return hmac.digest(self._hash_key, text.encode(), hashlib.sha256)
+
+
 def seal(text: str) -> bytes:
-    """Encrypt a text for the current province: version byte, nonce, ciphertext with tag."""
-    code = current_province().code
-    version = max(settings.MASTER_KEYS)
-    nonce = os.urandom(NONCE_BYTES)
-    body = AESGCM(_key("seal", code, version)).encrypt(nonce, text.encode(), code.encode())
-    return bytes([version]) + nonce + body
+    """Encrypt a text for the current province."""
+    return Sealer().seal(text)
 
 
 def unseal(sealed: bytes) -> str:
@@ -47,9 +65,5 @@ def unseal(sealed: bytes) -> str:
 
 
 def keyed_hash(text: str) -> bytes:
-    """Return 32 bytes by which a value can be found again in this province only.
-
-    The oldest key is used for ever: a hash cannot be rotated without its text.
-    """
-    key = _key("hash", current_province().code, min(settings.MASTER_KEYS))
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+    """Return 32 bytes by which a value can be found again in the current province only."""
+    return Sealer().keyed_hash(text)

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection, connections
+from django.test import override_settings
 
 from tenants.context import forget_provinces, in_province, province_by_code
 from tenants.models import Province
@@ -34,6 +37,18 @@ def django_db_setup(request, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         _disconnect()
         databases.drop(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built_styles(tmp_path_factory) -> Iterator[None]:
+    """Collect the built styles as a deployment does; `npm run build` makes them."""
+    built = settings.BASE_DIR / "platform/owso/static/dist/public.css"
+    assert built.exists(), "The styles are not built: npm ci && npm run build"
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        call_command(
+            "collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework"]
+        )
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import factory
+import factory.base
 
 from owso.accounts.models import User
 from owso.accounts.permissions import Role
@@ -68,7 +69,7 @@ def staff(*roles: str, office_id: int | None = None, sector_id: int | None = Non
     return actor_of(user, address="192.0.2.7")
 
 
-class ApplicantDetailsFactory(factory.Factory):
+class ApplicantDetailsFactory(factory.base.Factory):
     """An applicant with a valid card and phone."""
 
     class Meta:
@@ -81,7 +82,7 @@ class ApplicantDetailsFactory(factory.Factory):
     phone = "012 345 678"
 
 
-class IntakeFactory(factory.Factory):
+class IntakeFactory(factory.base.Factory):
     """A complete intake at the first district office."""
 
     class Meta:
@@ -98,7 +99,7 @@ class IntakeFactory(factory.Factory):
     applicant = factory.SubFactory(ApplicantDetailsFactory)
 
 
-class RequestFactory(factory.Factory):
+class RequestFactory(factory.base.Factory):
     """A request in any state, by the system's hand, beginning on MONDAY."""
 
     class Meta:
@@ -146,7 +147,7 @@ def _incomplete(intake: Intake) -> Intake:
 def _go_on(request_id: int, reach: str, *, started: datetime, by: Actor) -> None:
     later = started + timedelta(minutes=30)
     if reach in {"rejected", "withdrawn"}:
-        end = {"rejected": actions.reject_request, "withdrawn": actions.withdraw_request}[reach]
+        end = actions.reject_request if reach == "rejected" else actions.withdraw_request
         end(request_id, by=by, reason="ឯកសារមិនត្រឹមត្រូវ", now=later)
         return
     actions.advance_request(request_id, by=by, seen_visit_id=None, now=later)

@@ -1,11 +1,13 @@
-"""Starts one scratch PostgreSQL and Valkey for a test run, before Django reads its settings.
+"""Starts a scratch PostgreSQL and Valkey for each test process, before Django reads its settings.
 
-The controller starts them; xdist's workers inherit the addresses through the environment.
+Each of xdist's workers has servers of its own: an open transaction of one worker would hold
+back the folding of events in the other, as PostgreSQL counts transactions by server.
 With DATABASE_URL set, the servers named there are used.
 """
 
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 
 from owso.embedded import Cluster
 
-KEY = "_owso_cluster"
+OWN_SERVERS = "OWSO_TEST_OWN_SERVERS"
 
 
 def _environment(data: Path) -> dict[str, str]:
@@ -28,22 +30,25 @@ def _environment(data: Path) -> dict[str, str]:
     }
 
 
-_cluster: Cluster | None = None
-if "PYTEST_XDIST_WORKER" not in os.environ:
-    _folder = Path(tempfile.mkdtemp(prefix="owso-test-"))
-    _folder.chmod(0o755)
-    for _name, _value in _environment(_folder).items():
-        os.environ[_name] = _value
-    if "DATABASE_URL" not in os.environ:
-        _cluster = Cluster(_folder / "servers", scratch=True)
-        _urls = _cluster.start()
-        os.environ["DATABASE_URL"] = _urls.app
-        os.environ["DATABASE_OWNER_URL"] = _urls.owner
-        os.environ["REDIS_URL"] = _urls.redis
+def _servers(folder: Path) -> Cluster:
+    cluster = Cluster(folder / "servers", scratch=True)
+    urls = cluster.start()
+    os.environ["DATABASE_URL"] = urls.app
+    os.environ["DATABASE_OWNER_URL"] = urls.owner
+    os.environ["REDIS_URL"] = urls.redis
+    return cluster
+
+
+os.environ.setdefault(OWN_SERVERS, "0" if "DATABASE_URL" in os.environ else "1")
+_folder = Path(tempfile.mkdtemp(prefix="owso-test-"))
+_folder.chmod(0o755)
+os.environ.update(_environment(_folder))
 os.environ.pop("OWSO_OWNER", None)
+_cluster = _servers(_folder) if os.environ[OWN_SERVERS] == "1" else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the servers with the run."""
     if _cluster is not None:
         _cluster.discard()
+    shutil.rmtree(_folder, ignore_errors=True)

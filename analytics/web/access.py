@@ -33,7 +33,8 @@ def national_viewer(view: View) -> View:
             raise NotAllowed(
                 "not_allowed",
                 _(
-                    "Your account may not see the national figures. Ask the ministry's administrator."
+                    "Your account may not see the national figures."
+                    " Ask the ministry's administrator."
                 ),
             )
         return view(request, *args, **kwargs)

@@ -75,9 +75,6 @@ def _steps(fills: dict[float, str], measure: Measure) -> tuple[Step, ...]:
     for fill in FILLS:
         values = [value for value, given in fills.items() if given == fill]
         if values:
-            ends = sorted(
-                {measure.show(values[0]): 0, measure.show(values[-1]): 1}.items(),
-                key=lambda end: end[1],
-            )
-            found.append(Step(fill, " – ".join(text for text, _place in ends)))
+            ends = dict.fromkeys((measure.show(values[0]), measure.show(values[-1])))
+            found.append(Step(fill, " – ".join(ends)))
     return tuple(found)

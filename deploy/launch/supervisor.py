@@ -84,7 +84,9 @@ class Supervisor:
 
     def add(self, program: Program) -> None:
         """Start the program now, or when the one that it waits for has ended."""
-        if any(program.after == watch.child.name for watch in self._watched):
+        to_end = {watch.child.name for watch in self._watched}
+        to_end |= {waiting.name for waiting in self._waiting}
+        if program.after in to_end:
             self._waiting.append(program)
             return
         program.start()
@@ -108,15 +110,24 @@ class Supervisor:
             elif (code := watch.child.exit_code()) is not None:
                 self._ended(watch, code)
 
+    def program(self, name: str) -> Program:
+        """The program of this name as it runs at this moment."""
+        found = (w.child for w in self._watched if w.child.name == name)
+        return next(child for child in found if isinstance(child, Program))
+
     def stop(self) -> None:
         """End every program, then the servers."""
+        self.stop_programs()
+        self._cluster.stop()
+
+    def stop_programs(self) -> None:
+        """End every program; the servers go on."""
         programs = [w.child for w in self._watched if isinstance(w.child, Program)]
         for program in reversed(programs):
             program.ask_to_end()
         deadline = time.monotonic() + _END_SECONDS
         for program in programs:
             program.finish(deadline - time.monotonic())
-        self._cluster.stop()
 
     def _ended(self, watch: _Watch, code: int) -> None:
         child = watch.child

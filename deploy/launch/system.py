@@ -70,19 +70,20 @@ class System:
             self._supervisor.add(self._program("clock", *beat))
 
     def start_demo(self, *, with_simulator: bool) -> None:
-        """Invent the history in the background, then print the log-ins and let people work."""
-        seed = ("manage.py", "seed_demo")
-        self._supervisor.add(
-            self._program("demo data", *seed, runs_once=True, environment=self._owner)
-        )
-        later: dict[str, Any] = {"after": "demo data"}
-        self._supervisor.add(
-            self._program(
-                "log-ins", "manage.py", "demo_logins", runs_once=True, speaks=True, **later
-            )
-        )
+        """Make accounts, print them, invent the history meanwhile, then let people work."""
+        more: dict[str, Any] = {"environment": self._app | {"OWSO_DEMO": "1"}}
+        once: dict[str, Any] = {"runs_once": True, **more}
+        seed, show = ("manage.py", "seed_demo"), ("manage.py", "demo_logins")
+        for program in (
+            self._program("demo staff", *seed, "--only-staff", **once),
+            self._program("log-ins", *show, after="demo staff", speaks=True, **once),
+            self._program("demo data", *seed, after="demo staff", **once),
+            self._program("codes", *show, "--only-codes", after="demo data", speaks=True, **once),
+        ):
+            self._supervisor.add(program)
         if with_simulator:
-            self._supervisor.add(self._program("simulator", "manage.py", "simulate", **later))
+            simulate = ("manage.py", "simulate")
+            self._supervisor.add(self._program("simulator", *simulate, after="demo data", **more))
 
     def _program(self, name: str, *words: str, **more: Any) -> Program:
         return Program(

@@ -1,5 +1,7 @@
 """The project's own application: base templates, tags and static files."""
 
+import importlib
+
 from django.apps import AppConfig
 from django.core.management.commands import makemigrations
 from django_tenants.management.commands import migrate_schemas
@@ -19,5 +21,6 @@ class OwsoConfig(AppConfig):
         """
         from owso import celery  # noqa: F401 - becomes the default application
 
+        importlib.import_module("owso.celery")
         command = migrate_schemas.MigrateSchemasCommand
         command.autodetector = makemigrations.Command.autodetector

@@ -1,6 +1,7 @@
 """How days, times, durations and riel read in Khmer and in English."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, ngettext
@@ -47,7 +48,11 @@ def local_day(day: date | datetime, style: str = "") -> str:
     """
     if isinstance(day, datetime):
         day = day.astimezone(LOCAL).date()
-    name = language()
+    return _day_text(day, style, language())
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: date, style: str, name: str) -> str:
     weekday, month = _WEEKDAYS[name][day.weekday()], _MONTHS[name][day.month - 1]
     if name == "km":
         text = f"ថ្ងៃ{weekday} ទី{day.day} ខែ{month}" if style else f"{weekday} {day.day} {month}"

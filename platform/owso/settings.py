@@ -130,9 +130,13 @@ DATABASES = {
         "HOST": _database.pop("host", ""),
         "PORT": _database.pop("port", ""),
         "CONN_MAX_AGE": 0,
+        # A connection that died with the server is replaced before a request gets it.
+        "CONN_HEALTH_CHECKS": True,
         "OWSO_OWNER": OWSO_OWNER,
         "OPTIONS": {
             **_database,
+            # Prepares only what asks for it by name: the tracking page does.
+            "prepare_threshold": 1_000_000,
             **(
                 {}
                 if OWSO_OWNER
@@ -249,8 +253,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "analytics.tasks.sweep", "schedule": 2.0, "options": {"expires": 4}},
     "verify-recent": {
         "task": "analytics.tasks.verify_recent",
-        "schedule": 60.0,
-        "options": {"expires": 60},
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
     "verify": {
         "task": "analytics.tasks.verify_all",

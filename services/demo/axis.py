@@ -19,33 +19,38 @@ MINUTE = timedelta(minutes=1)
 ZONE = "+07"
 
 
+class _Texts(dict[int, str]):
+    """Minutes as PostgreSQL reads them, made at the first use of each."""
+
+    def __init__(self, first: date) -> None:
+        super().__init__()
+        self._first = datetime.combine(first, time())
+
+    def __missing__(self, minute: int) -> str:
+        text = f"{self._first + minute * MINUTE:%Y-%m-%d %H:%M}{ZONE}"
+        self[minute] = text
+        return text
+
+
 class Days:
     """The calendar days of a history, as numbers and as PostgreSQL reads them."""
 
     def __init__(self, first: date, *, count: int) -> None:
         self.first = first
         self.count = count
+        self.moments = _Texts(first)
         days = [first + timedelta(days=number) for number in range(count)]
-        self.dates: list[str] = [day.isoformat() for day in days]
+        self._dates = [day.isoformat() for day in days]
         self._years = [day.year for day in days]
-        self._minutes = [
-            f"{hour:02}:{minute:02}{ZONE}" for hour in range(24) for minute in range(60)
-        ]
-        self._starts = [f"{day} " for day in self.dates]
 
     def minute_of(self, moment: datetime) -> int:
         """Return the whole minute a moment lies in."""
         midnight = datetime.combine(self.first, time(), LOCAL)
         return (moment - midnight) // MINUTE
 
-    def moment(self, minute: int) -> str:
-        """Return a minute as PostgreSQL reads it."""
-        day, within = divmod(minute, DAY_MINUTES)
-        return self._starts[day] + self._minutes[within]
-
     def date(self, minute: int) -> str:
         """Return the local day of a minute as PostgreSQL reads it."""
-        return self.dates[minute // DAY_MINUTES]
+        return self._dates[minute // DAY_MINUTES]
 
     def year(self, minute: int) -> int:
         """Return the local year of a minute."""

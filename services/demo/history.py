@@ -7,7 +7,6 @@ keys follow from the seed, so they can be guessed; a real request's cannot.
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 
@@ -100,15 +99,16 @@ class _Keys:
 
     def __init__(self, province_code: str, **asked: int) -> None:
         self.text = f"{province_code} {sorted(asked.items())}"
-        self._half = hashlib.blake2b(self.text.encode(), digest_size=KEY_BYTES).digest()
+        half = hashlib.blake2b(self.text.encode(), digest_size=KEY_BYTES).hexdigest()
+        self._half = f"{half[:8]}-{half[8:12]}-{half[12:]}"
 
-    def of(self, number: int) -> UUID:
-        """Return the key of one request."""
-        return UUID(bytes=self._half + number.to_bytes(KEY_BYTES))
+    def of(self, number: int) -> tuple[str, str]:
+        """Return the keys of one request and of its payment."""
+        return f"{self._half}-0000-{number:012x}", f"{self._half}-0001-{number:012x}"
 
     def is_written(self, number: int) -> bool:
         """Say whether the batch that begins with this request was committed."""
-        return ServiceRequest.objects.filter(idempotency_key=self.of(number)).exists()
+        return ServiceRequest.objects.filter(idempotency_key=self.of(number)[0]).exists()
 
 
 def _write_batch(world: World, keys: _Keys, first: int, *, count: int, requests: int) -> int:

@@ -5,8 +5,7 @@ from random import Random
 
 from services.demo import names, proportions
 from services.demo.lines import NULL, Lines
-from services.requests.people import hashed, last4_hash
-from tenants import sealing
+from tenants.sealing import Sealer
 
 PHONE_PREFIXES = (
     "10",
@@ -39,6 +38,7 @@ class Crowd:
     """The applicants of one batch: some are new, some come again."""
 
     def __init__(self, lines: Lines, rng: Random) -> None:
+        self._sealer = Sealer()
         self._lines = lines
         self._rng = rng
         self._known: list[InventedApplicant] = []
@@ -52,7 +52,7 @@ class Crowd:
         number = f"{rng.getrandbits(29) % 900_000_000 + 100_000_000}"
         has_card = rng.random() < proportions.NATIONAL_ID_SHARE
         kind = "national_id" if has_card else BOOKS[rng.getrandbits(1)]
-        known = InventedApplicant(next(self._lines.ids.applicant), sealed(person.name_km))
+        known = InventedApplicant(next(self._lines.ids.applicant), self.seal(person.name_km))
         self._lines.add(
             "requests_applicant",
             known.id,
@@ -60,8 +60,8 @@ class Crowd:
             person.name_search,
             person.sex,
             kind,
-            sealed(number),
-            as_bytea(hashed(f"{kind}:{number}")),
+            self.seal(number),
+            self._hash(f"{kind}:{number}"),
             *self._phone(),
             "km",
             created_at,
@@ -75,14 +75,17 @@ class Crowd:
             return NULL, NULL, NULL
         prefix = PHONE_PREFIXES[int(rng.random() * len(PHONE_PREFIXES))]
         phone = f"+855{prefix}{200_000 + rng.getrandbits(19)}"
-        return sealed(phone), as_bytea(hashed(phone)), as_bytea(last4_hash(phone))
+        return self.seal(phone), self._hash(phone), self._hash(f"last4:{phone[-4:]}")
+
+    def seal(self, text: str) -> str:
+        """Return a text sealed for the current province, as COPY reads it."""
+        return as_bytea(self._sealer.seal(text))
+
+    def _hash(self, text: str) -> str:
+        # As in services.requests.people, which builds one row at a time.
+        return as_bytea(self._sealer.keyed_hash(text))
 
 
-def sealed(text: str) -> str:
-    """Return a text sealed for the current province, as COPY reads it."""
-    return as_bytea(sealing.seal(text))
-
-
-def as_bytea(value: bytes | None) -> str:
+def as_bytea(value: bytes) -> str:
     """Return bytes as COPY reads them."""
-    return NULL if value is None else f"\\\\x{value.hex()}"
+    return f"\\\\x{value.hex()}"

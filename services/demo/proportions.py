@@ -39,9 +39,9 @@ UNIT_SHARE = 0.22
 # Land and construction bring more than 80 % of the units' income; civil registration and
 # legalisation are the offices' volume.
 UNIT_SECTORS: Mapping[str, float] = {
-    "land": 40,
-    "construction": 7,
-    "public-works-transport": 31,
+    "land": 44,
+    "construction": 9,
+    "public-works-transport": 27,
     "administration": 15,
     "agriculture": 2,
     "tourism": 1.2,

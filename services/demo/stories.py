@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
-from uuid import UUID
 
 from services.demo import proportions
 from services.demo.axis import Days, Starts
@@ -11,7 +10,7 @@ from services.demo.codes import code_from_bits
 from services.demo.life import Case, Coin, Life, Place
 from services.demo.lines import NULL, Lines
 from services.demo.offers import Choice, Offer
-from services.demo.people import Crowd, sealed
+from services.demo.people import Crowd
 from services.requests.models import AuthorityKind, PauseReason
 from services.requests.states import State
 
@@ -74,8 +73,11 @@ class Storyteller:
             "returned": self._return,
         }
 
-    def tell(self, key: UUID, number: int, *, of: int) -> None:
-        """Invent one request: the first comes in at the beginning, the last at the end."""
+    def tell(self, keys: tuple[str, str], number: int, *, of: int) -> None:
+        """Invent one request: the first comes in at the beginning, the last at the end.
+
+        `keys` are the idempotency keys of the request and of its payment.
+        """
         world, share = self._world, self._share
         received = world.starts.at((number + share()) / of)
         place = world.places.draw(share())
@@ -83,9 +85,10 @@ class Storyteller:
         case = Case(
             id=next(self._lines.ids.request),
             code=code_from_bits(world.code, self._random.getrandbits(CODE_BITS)),
-            key=key,
+            key=keys[0],
+            payment_key=keys[1],
             content_hash=world.content_hash,
-            applicant=self._crowd.next(world.days.moment(received)),
+            applicant=self._crowd.next(world.days.moments[received]),
             place=place,
             offer=offer,
             fee=offer.fees[int(share() * len(offer.fees))],
@@ -215,7 +218,7 @@ class Storyteller:
         kind = kinds[int(self._share() * len(kinds))]
         self._lines.add(
             "requests_representation",
-            *(case.id, sealed("អ្នកតំណាង"), kind, NULL, _cell(answer=False)),
+            *(case.id, self._crowd.seal("អ្នកតំណាង"), kind, NULL, _cell(answer=False)),
         )
 
     def _coin(self, case: Case) -> Coin:

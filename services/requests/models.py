@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
 from services.offices.actors import Actor
 from services.offices.models import Office
@@ -15,24 +14,28 @@ from services.requests.fields import CurrentTransaction, TransactionIdField
 from services.requests.importing.models import ImportLine as ImportLine
 from services.requests.importing.models import ImportNote as ImportNote
 from services.requests.importing.models import ImportRun as ImportRun
+from services.requests.kinds import AuthorityKind, EventKind, IdKind, Outcome, PauseReason, Sex
 from services.requests.states import CLOSED, OPEN, State
 from services.requests.visibility import visible
 
-
-class Sex(models.TextChoices):
-    """As the identity paper says."""
-
-    FEMALE = "f", _("Female")
-    MALE = "m", _("Male")
-
-
-class IdKind(models.TextChoices):
-    """The identity papers the offices accept."""
-
-    NATIONAL_ID = "national_id", _("National identity card")
-    PASSPORT = "passport", _("Passport")
-    FAMILY_BOOK = "family_book", _("Family book")
-    RESIDENCE_BOOK = "residence_book", _("Residence book")
+__all__ = [
+    "Applicant",
+    "AuthorityKind",
+    "Collection",
+    "Ending",
+    "EventKind",
+    "IdKind",
+    "Outcome",
+    "PaperCheck",
+    "Pause",
+    "PauseReason",
+    "Representation",
+    "RequestEvent",
+    "RequestQuerySet",
+    "ServiceRequest",
+    "Sex",
+    "StageVisit",
+]
 
 
 class Applicant(models.Model):
@@ -170,15 +173,6 @@ class ServiceRequest(models.Model):
         return bool(self.source)
 
 
-class AuthorityKind(models.TextChoices):
-    """On what authority somebody acts for the applicant."""
-
-    FAMILY = "family", _("Member of the family")
-    LETTER = "letter", _("Letter of authority")
-    COMPANY = "company", _("For a company or an association")
-    LAWYER = "lawyer", _("Lawyer")
-
-
 class Representation(models.Model):
     """Who presented the papers for the applicant, and who gets the notices."""
 
@@ -223,16 +217,6 @@ class Ending(models.Model):
         return f"end of {self.request_id}"
 
 
-class Outcome(models.TextChoices):
-    """How a stage was left."""
-
-    DONE = "done", _("Done")
-    RETURNED = "returned", _("Sent back")
-    FORWARDED = "forwarded", _("Forwarded to another office")
-    REJECTED = "rejected", _("Rejected")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
 class StageVisit(models.Model):
     """The time a request spends in one stage at one office."""
 
@@ -274,16 +258,6 @@ class StageVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id}/{self.sequence} {self.stage_code}"
-
-
-class PauseReason(models.TextChoices):
-    """Why the legal clock stands still."""
-
-    PAPERS_MISSING = "papers_missing", _("A paper is missing")
-    CORRECTION = "correction", _("Something in the papers must be corrected")
-    FEE = "fee", _("The fee has not been paid")
-    SITE_VISIT = "site_visit", _("The applicant must be present at a visit")
-    OTHER = "other", _("Another reason, told to the applicant")
 
 
 class Pause(models.Model):
@@ -335,23 +309,6 @@ class PaperCheck(models.Model):
         return f"{self.request_id}: {self.document_id}"
 
 
-class EventKind(models.TextChoices):
-    """What can happen to a request."""
-
-    RECEIVED = "received", _("Received, papers missing")
-    REGISTERED = "registered", _("Registered")
-    PAID = "paid", _("Fee paid")
-    REVERSED = "reversed", _("Payment reversed")
-    ADVANCED = "advanced", _("Next stage")
-    PAUSED = "paused", _("Waiting for the citizen")
-    RESUMED = "resumed", _("Going on")
-    FORWARDED = "forwarded", _("Forwarded to another office")
-    READY = "ready", _("Ready to collect")
-    DELIVERED = "delivered", _("Collected")
-    REJECTED = "rejected", _("Rejected")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
 class RequestEvent(models.Model):
     """One fact of the ledger the national figures are folded from; append-only, nothing personal.
 
@@ -393,7 +350,11 @@ class RequestEvent(models.Model):
     is_imported = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["xact_id", "id"], name="event_fold_order")]
+        indexes = [
+            models.Index(fields=["xact_id", "id"], name="event_fold_order"),
+            # A few pages for millions of rows: the recount of the last days reads only those.
+            BrinIndex(fields=["occurred_on"], name="event_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=EventKind.values), name="event_kind_is_known"

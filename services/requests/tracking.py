@@ -3,10 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import psycopg
 from django.db import connection
+from psycopg import sql
 
+from owso.database.access import current
 from services.requests.states import State
 
 
@@ -93,7 +97,7 @@ class TrackingView:
 
 
 _COLUMNS = tuple(TrackingView.__dataclass_fields__)
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM tracking_request WHERE tracking_code = %s"  # noqa: S608 - our own names
+_SELECT = "SELECT {columns} FROM {schema}.tracking_request WHERE tracking_code = %s"
 
 
 def tracking(code: str) -> TrackingView | None:
@@ -101,10 +105,31 @@ def tracking(code: str) -> TrackingView | None:
 
     One query on one view; works under the portal's role, which may read nothing else.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT, [code])
-        row = cursor.fetchone()
+    row = _row(_select(current().schema_name), code)
     return None if row is None else _view(dict(zip(_COLUMNS, row, strict=True)))
+
+
+@lru_cache(maxsize=100)
+def _select(schema_name: str) -> str:
+    columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
+    names = {"columns": columns, "schema": sql.Identifier(schema_name)}
+    return sql.SQL(_SELECT).format(**names).as_string(None)
+
+
+def _row(statement: str, code: str) -> tuple[Any, ...] | None:
+    """Run the statement prepared: planning the view takes four times as long as reading it.
+
+    The schema is named in the text, so that each province keeps a plan of its own.
+    """
+    with (
+        connection.cursor(),  # enters the schema in its role
+        connection.wrap_database_errors,
+        # Django's own cursors bind on the client, and nothing can be prepared with those.
+        psycopg.Cursor(connection.connection) as cursor,
+    ):
+        cursor.execute(statement.encode(), [code], prepare=True)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    return found
 
 
 def _view(row: dict[str, Any]) -> TrackingView:

@@ -63,7 +63,7 @@ def random_event(chance: random.Random, *, days=500):
 
 def random_events(count, *, seed=1, **kwargs):
     """Return events of a seeded chance."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     return [random_event(chance, **kwargs) for _ in range(count)]
 
 
@@ -133,7 +133,9 @@ def position_of(found):
 
 def counted_by_hand(events):
     """Return the facts of events, counted one event at a time without any SQL."""
-    hand = {name: Counter() for name in ("stage", "dwell", "exact", "bucket", "office", "open")}
+    hand: dict[str, Counter] = {
+        name: Counter() for name in ("stage", "dwell", "exact", "bucket", "office", "open")
+    }
     for event in events:
         _count_stages(hand, event)
         _count_duration(hand, event)
@@ -152,8 +154,8 @@ def _count_stages(hand, event):
         month = day.replace(day=1)
         hand["dwell"][(service, event["stage_left"], month, event["dwell_minutes"])] += 1
     if event["stage_entered"]:
-        key = (event["office_id"], service, event["stage_entered"], day, "entered")
-        hand["stage"][key] += 1
+        entered = (event["office_id"], service, event["stage_entered"], day, "entered")
+        hand["stage"][entered] += 1
 
 
 def _count_duration(hand, event):

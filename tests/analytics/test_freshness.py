@@ -34,6 +34,7 @@ def test_the_sweep_folds_every_province_and_notes_that_it_is_current():
     sweep()
     assert position_of(province("01"))[2] == position_of(province("02"))[2] == 20
     report = freshness()
+    assert report.as_of is not None
     assert report.as_of >= before - timedelta(seconds=1)
     assert (report.reporting, report.lagging, report.is_stopped) == (3, (), False)
 

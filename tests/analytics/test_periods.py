@@ -29,7 +29,7 @@ def days_of(part):
 @given(DAYS, DAYS)
 def test_parts_add_up_to_every_day_once(one, other):
     first, last = sorted((one, other))
-    covered = Counter()
+    covered: Counter = Counter()
     for part in custom_period(first, last).parts():
         for day in days_of(part):
             covered[day] += part.sign

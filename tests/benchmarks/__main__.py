@@ -58,6 +58,7 @@ def _seed(site: Installation, size: str) -> None:
     say(f"seeding {size} requests …")
     days = "60" if size_of(size) <= 200_000 else "365"
     site.manage("seed_demo", "--requests", str(size_of(size)), "--days", days)
+    site.manage("collectstatic", "--noinput", "--ignore", "rest_framework")
     say("folding …")
     site.manage("rebuild_facts")
     site.sql("VACUUM ANALYZE")

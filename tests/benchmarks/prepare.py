@@ -27,6 +27,7 @@ def _session(user: Any) -> str:
 def _clerk(province: Any) -> dict[str, Any]:
     from owso.accounts.models import User
     from owso.accounts.permissions import Role
+    from services.catalogue.models import Sector
     from services.offices.models import Office, StaffRole
     from services.requests.models import ServiceRequest
 
@@ -37,6 +38,10 @@ def _clerk(province: Any) -> dict[str, Any]:
     if is_new:
         StaffRole.objects.bulk_create(
             [StaffRole(user=user, role=role, office=unit) for role in _roles(Role)]
+            + [
+                StaffRole(user=user, role=Role.AGENT, office=unit, sector=sector)
+                for sector in Sector.objects.all()
+            ]
         )
     waiting = ServiceRequest.objects.filter(office=unit, state="registered").order_by("-id")
     codes = ServiceRequest.objects.order_by("idempotency_key")
@@ -53,7 +58,6 @@ def _roles(role: Any) -> list[Any]:
     return [
         role.INFORMATION_OFFICER,
         role.CASHIER,
-        role.AGENT,
         role.SPECIALIST,
         role.CHIEF,
         role.SIGNATORY,

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -25,15 +26,32 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.system
 
 
-@pytest.fixture
-def cluster():
+@contextmanager
+def scratch_cluster():
     """A scratch cluster where everybody may reach it, in a path with a space."""
     folder = Path(tempfile.mkdtemp(prefix="owso cluster "))
     folder.chmod(0o711)
     made = Cluster(folder / "data", scratch=True)
-    yield made
-    made.discard()
-    shutil.rmtree(folder)
+    try:
+        yield made
+    finally:
+        made.discard()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def cluster():
+    """A cluster of the test's own, to be ill-treated."""
+    with scratch_cluster() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def running():
+    """One running cluster for the tests that only look."""
+    with scratch_cluster() as made:
+        made.start()
+        yield made
 
 
 def only_postgres(data):
@@ -49,8 +67,8 @@ def value(url, query):
         return connection.execute(query).fetchall()[0][0]
 
 
-def test_the_two_roles_may_what_they_should_and_no_more(cluster):
-    urls = cluster.start()
+def test_the_two_roles_may_what_they_should_and_no_more(running):
+    urls = running.start()
     rights = "SELECT (rolsuper, rolcreaterole, rolinherit) FROM pg_roles WHERE rolname = user"
     assert value(urls.owner, rights) == ("f", "t", "t")
     assert value(urls.app, rights) == ("f", "f", "f")
@@ -58,26 +76,26 @@ def test_the_two_roles_may_what_they_should_and_no_more(cluster):
     assert value(urls.app, owner_of) == "owso_owner"
 
 
-def test_khmer_text_has_trigrams(cluster):
-    urls = cluster.start()
+def test_khmer_text_has_trigrams(running):
+    urls = running.start()
     with psycopg.connect(urls.owner) as connection:
         connection.execute("CREATE EXTENSION pg_trgm")
         found = connection.execute("SELECT cardinality(show_trgm('ភ្នំពេញ'))").fetchall()
     assert found[0][0] > 0
 
 
-def test_nobody_gets_in_without_the_password(cluster):
-    urls = cluster.start()
+def test_nobody_gets_in_without_the_password(running):
+    urls = running.start()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(urls.app, password="guess")
     with pytest.raises(redis.AuthenticationError):
         redis.Redis.from_url(re.sub(":[^:]+@", ":guess@", urls.redis)).ping()
 
 
-def test_passwords_stand_on_no_command_line(cluster):
-    urls = cluster.start()
+def test_passwords_stand_on_no_command_line(running):
+    urls = running.start()
     secrets = [url.split("@")[0].rpartition(":")[2] for url in vars(urls).values()]
-    for server in cluster.servers:
+    for server in running.servers:
         words = command_line(server.process.pid)
         assert words
         assert not any(secret in words for secret in secrets)

@@ -28,7 +28,7 @@ from services.web.counter.step_forms import FORMS, ForwardForm, StepForm
 from services.web.explaining import told
 from services.web.flash import said
 from services.web.marks import mark_text
-from services.web.private import masked_phone
+from services.web.private import applicant_name, masked_phone
 from tenants import clock
 
 NAMES = (
@@ -125,7 +125,8 @@ def _head(request: StaffRequest, found: ServiceRequest, now: datetime) -> dict[s
         "state": State(found.state).label,
         "tone": tone_of(found.state, found.due_at, now),
         "left": left_text(found.due_at, now) if found.state in STEPS["forward"].begins else "",
-        "phone": masked_phone(found.applicant),
+        "applicant": applicant_name(found),
+        "phone": masked_phone(found),
         "limit_mark": mark_text(terms, "limit"),
         "fee_mark": mark_text(terms, "fee"),
         "papers": _papers(found, terms),
@@ -151,7 +152,7 @@ def _money(request: StaffRequest, found: ServiceRequest) -> dict[str, Any]:
         "rate": rate_on(clock.today()),
         "receipts": [
             (_receipt_number(receipt), receipt, step_form("reversal", found))
-            for receipt in receipts_of(found.pk).select_related("payment__reversal")
+            for receipt in receipts_of(found.pk)
         ],
         "asked": list(asked),
         "may_ask_reversal": request.actor.may(Verb.REQUEST_REVERSAL, **scope),

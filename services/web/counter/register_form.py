@@ -48,6 +48,7 @@ class RegisterForm(forms.Form):
         self._add_money_fields(terms, may_pay=may_pay)
         for name in ("full_name", "phone", "id_number"):
             self.fields[name].widget.attrs["spellcheck"] = "false"
+        self.fields["full_name"].widget.attrs["data-focus"] = ""
 
     def full_clean(self) -> None:
         """Check, then tie the errors to their fields."""

@@ -96,7 +96,12 @@ def _page(
 ) -> HttpResponse:
     rate = rate_on(clock.today())
     shown = None if form is None else preview(form, desk=request.desk, rate=rate, now=clock.now())
-    context = {"form": form, "preview": shown, "rate": rate, "office": request.desk}
+    context: dict[str, object] = {
+        "form": form,
+        "preview": shown,
+        "rate": rate,
+        "office": request.desk,
+    }
     if request.headers.get("HX-Request") and request.method == "POST":
         return render(request, "counter/_preview.html", context)
     context |= {

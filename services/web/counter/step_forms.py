@@ -12,6 +12,7 @@ from services.offices.queries import OfficeTerms
 from services.requests.models import IdKind, PauseReason, ServiceRequest
 from services.web.counter.fields import Choice, Money, Note, Riel, Text, describe_fields
 from services.web.counter.register_form import WAYS
+from services.web.private import applicant_name
 
 
 class StepForm(forms.Form):
@@ -94,7 +95,7 @@ class DeliverForm(StepForm):
 
     def prepare(self) -> None:
         """Most people come themselves."""
-        self.initial["collector_name"] = self.found.applicant.full_name
+        self.initial["collector_name"] = applicant_name(self.found)
 
 
 class PayForm(StepForm):

@@ -4,20 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from owso.formats import local_datetime, local_day, name_of, riel
 from services.bilingual import in_readers_language
-from services.calendars.deadlines import add_working_minutes, deadline
+from services.calendars.deadlines import add_working_minutes
 from services.calendars.working import WorkingCalendar
 from services.catalogue.terms import StageTerms, VersionTerms
 from services.requests.codes import format_code
 from services.requests.models import PauseReason
 from services.requests.states import CLOCK_RUNS, State
 from services.requests.tracking import TrackedVisit, TrackingView
-from services.web.explaining import ToldDay, told
 from services.web.marks import mark_text
 from services.web.opening import hours_text
+from services.web.portal.days import day_rows
 
 SOON = timedelta(days=1)
 DONE, NOW, LATER = "is-done", "is-now", ""
@@ -47,12 +49,12 @@ class Page:
     limit_mark: str
     next: str
     bring: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: SafeString
     fee: str
     fee_mark: str
     paid: str
     receipts: tuple[str, ...]
-    days: tuple[ToldDay, ...]
+    days: SafeString
     limit_days: int
     address: str
     phone: str
@@ -113,7 +115,7 @@ def page_of(case: Case) -> Page:
         limit_mark=mark_text(terms, "limit"),
         next=_next_sentence(case),
         bring=tuple(_bring(case)),
-        steps=tuple(_steps(case)),
+        steps=mark_safe("".join(map(_step_html, _steps(case)))),  # noqa: S308 - texts are escaped
         fee="" if seen.fee_riel is None else riel(seen.fee_riel) if seen.fee_riel else _("Free"),
         fee_mark=mark_text(terms, "fee") if seen.fee_riel is not None else "",
         paid=riel(seen.paid_riel) if seen.paid_riel else "",
@@ -196,6 +198,15 @@ def _bring(case: Case) -> Iterator[str]:
         yield _("The fee: %(fee)s") % {"fee": riel(seen.fee_riel - seen.paid_riel)}
 
 
+def _step_html(step: Step) -> str:
+    """One list item; written here because a template loop took a third of the page's time."""
+    current = ' aria-current="step"' if step.kind == NOW else ""
+    return (
+        f'<li class="{step.kind}"{current}>'
+        f"<b>{escape(step.name)}</b><span>{escape(step.when)}</span></li>"
+    )
+
+
 def _steps(case: Case) -> Iterator[Step]:
     seen = case.seen
     yield Step(DONE, _("Received"), local_datetime(seen.received_at))
@@ -250,12 +261,7 @@ def _last_steps(case: Case) -> Iterator[Step]:
         yield Step(DONE, _("Collected"), local_datetime(seen.delivered_at))
 
 
-def _days(case: Case) -> tuple[ToldDay, ...]:
-    seen = case.seen
-    if seen.registered_at is None or seen.state not in {*CLOCK_RUNS, State.WAITING}:
-        return ()
-    pauses = [(pause.started_at, pause.ended_at) for pause in seen.pauses]
-    explained = deadline(
-        seen.registered_at, case.terms.limit_days, case.calendar, pauses, now=case.now
-    )
-    return told(explained)
+def _days(case: Case) -> SafeString:
+    if case.seen.state not in {*CLOCK_RUNS, State.WAITING}:
+        return SafeString()
+    return day_rows(case.seen, case.terms.limit_days, case.calendar, case.now)

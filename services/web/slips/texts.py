@@ -16,7 +16,7 @@ from services.offices.queries import office
 from services.requests.codes import format_code
 from services.requests.models import ServiceRequest
 from services.web.marks import mark_text
-from services.web.private import masked_phone
+from services.web.private import applicant_name, masked_phone
 from tenants.context import current_province
 
 Lines = tuple[tuple[str, str], ...]
@@ -78,8 +78,8 @@ def _application(request: ServiceRequest) -> Page:
     terms = terms_of(request.service_version_id)
     lines = [
         (_("Service"), terms.name),
-        (_("Applicant"), request.applicant.full_name),
-        (_("Phone"), masked_phone(request.applicant)),
+        (_("Applicant"), applicant_name(request)),
+        (_("Phone"), masked_phone(request)),
         (_("Received"), formats.local_datetime(request.received_at, "year")),
         *_days(request, terms),
         *_fee(request, terms),
@@ -125,7 +125,7 @@ def _payment(request: ServiceRequest, receipt: Receipt) -> Page:
     lines = [
         (_("Receipt number"), number),
         (_("Service"), terms.name),
-        (_("Applicant"), request.applicant.full_name),
+        (_("Applicant"), applicant_name(request)),
         (_("Amount"), _marked(formats.riel(payment.amount_riel), mark_text(terms, "fee"))),
         (_("Payment"), payment.get_method_display()),
     ]

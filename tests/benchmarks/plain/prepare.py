@@ -19,6 +19,7 @@ def main() -> None:
         get_user_model,
     )
     from django.core.management import call_command
+    from django.db import connection
     from django_tenants.utils import tenant_context  # noqa: TID251  # the stock way is the point
 
     from tests.benchmarks.plain.models import Client, Domain
@@ -29,7 +30,8 @@ def main() -> None:
         client = Client(schema_name=f"plain_{name}")
         client.auto_create_schema = False
         client.save()
-        client.create_schema(sync_schema=False)
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA {client.schema_name}")
         call_command(
             "migrate_schemas",
             schema_name=client.schema_name,

@@ -33,7 +33,8 @@ def real(committed):
 
 def at_once(province, *works):
     """Run each piece of work on a connection of its own, all let go together."""
-    start, results = threading.Barrier(len(works)), [None] * len(works)
+    start = threading.Barrier(len(works))
+    results: list = [None] * len(works)
 
     def run(place, work):
         try:

@@ -61,7 +61,7 @@ def _pay(request_id, now):
 
 def _take(step, request_id, now):
     """Take a step if it is legal; an illegal one must change nothing."""
-    before = ServiceRequest.objects.values().get(pk=request_id)
+    before: dict = {**ServiceRequest.objects.values().get(pk=request_id)}
     events = RequestEvent.objects.count()
     try:
         STEPS_TAKEN[step](request_id, now)
@@ -75,13 +75,15 @@ def _take(step, request_id, now):
     assert after.version == before["version"] + 1
     assert RequestEvent.objects.count() == events + 1
     if before["due_at"] is not None:
-        assert after.due_at >= before["due_at"]
-        assert after.promised_at >= before["promised_at"]
+        assert after.due_at is not None
+        assert after.promised_at is not None
+        assert before["due_at"] <= after.due_at
+        assert before["promised_at"] <= after.promised_at
         assert after.promised_at <= after.due_at
 
 
 def _check_ledger():
-    net = Counter()
+    net: Counter = Counter()
     for before, after in RequestEvent.objects.values_list("due_on_before", "due_on_after"):
         net[before] -= 1
         net[after] += 1

@@ -103,13 +103,20 @@ def test_a_code_of_the_neighbour_has_no_view_here(province, neighbour):
     assert tracking(code) is None
 
 
-def test_the_page_costs_one_query(province):
+def test_the_page_costs_one_statement_prepared_once(province):
     code = RequestFactory(in_progress=True).tracking_code
 
     with CaptureQueriesContext(connection) as queries:
         tracking(code)
+        tracking(code)
 
-    assert len(queries) == 1
+    assert len(queries) == 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%%\"p01\".tracking_request%%'"
+        )
+        assert cursor.fetchall() == [(2,)]
 
 
 def test_the_portal_sees_the_view_and_no_table(province):

@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 
 from owso import limits
 from owso.accounts.models import User
@@ -18,16 +16,6 @@ from services.web.portal import lookups
 from tenants.models import Province
 
 HOST = "banteay-meanchey.localhost"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _built_styles(tmp_path_factory) -> Iterator[None]:
-    """Collect the built styles as a deployment does; `npm run build` makes them."""
-    built = settings.BASE_DIR / "platform/owso/static/dist/public.css"
-    assert built.exists(), "The styles are not built: npm ci && npm run build"
-    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
-        call_command("collectstatic", interactive=False, verbosity=0)
-        yield
 
 
 @pytest.fixture(autouse=True)
@@ -47,11 +35,11 @@ class Browser:
         self.province = province
         self.client.cookies["owso_language"] = language
 
-    def get(self, path: str, data: dict | None = None, **headers: str) -> HttpResponse:
+    def get(self, path: str, data: dict | None = None, **headers: str):
         with self._standing():
             return self.client.get(path, data, headers=headers)
 
-    def post(self, path: str, data: dict | None = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, data: dict | None = None, **headers: str):
         with self._standing():
             return self.client.post(path, data or {}, headers=headers)
 

@@ -14,8 +14,9 @@ from urllib.error import URLError
 from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
+from psycopg.conninfo import make_conninfo
 
-from tests.databases import ROOT, _url
+from tests.databases import ROOT, _url, owner_connection
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -28,6 +29,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_S = 30.0
+APPLICATION = "live-pages"
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def server(static_root: Path) -> Iterator[int]:
     name = connection.settings_dict["NAME"]
     environment = {
         **os.environ,
-        "DATABASE_URL": _url(name, owner=False),
+        "DATABASE_URL": make_conninfo(_url(name, owner=False), application_name=APPLICATION),
         "STATIC_ROOT": str(static_root),
         "PUBLIC_PORT": str(port),
         "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}",
@@ -53,6 +55,7 @@ def server(static_root: Path) -> Iterator[int]:
     finally:
         process.terminate()
         process.communicate(timeout=PATIENCE_S)
+        _wait_for_goodbye()
 
 
 @contextmanager
@@ -81,3 +84,15 @@ def _wait_for(port: int) -> None:
         except (URLError, OSError):
             pause.wait(0.1)
     raise AssertionError("The server did not start.")
+
+
+def _wait_for_goodbye() -> None:
+    """Let PostgreSQL notice that the server's connections are gone; the owner may not end them."""
+    pause = threading.Event()
+    count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
+    with owner_connection() as db:
+        for _ in range(int(PATIENCE_S * 10)):
+            if db.execute(count, [APPLICATION]).fetchone() == (0,):
+                return
+            pause.wait(0.1)
+    raise AssertionError("The server's connections stayed open.")

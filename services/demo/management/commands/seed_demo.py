@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from owso.errors import NotAllowed
 from services.demo import seeding
+from services.demo.plans import Plan
 from tenants import clock
 from tenants.context import as_portal
 from tenants.models import Province
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{accounts} demo accounts")
         if not options["only_staff"] and options["requests"]:
             self._write(
-                seeding.Plan(
+                Plan(
                     requests=options["requests"],
                     days=options["days"],
                     seed=options["seed"],
@@ -50,7 +51,7 @@ class Command(BaseCommand):
                 )
             )
 
-    def _write(self, plan: seeding.Plan) -> None:
+    def _write(self, plan: Plan) -> None:
         started = time.monotonic()
         with as_portal():
             names = dict(Province.objects.values_list("code", "name_en"))
