@@ -198,3 +198,12 @@ def test_no_row_of_the_register_stays_in_the_workspace(import_rows):
     assert not ImportLine.objects.exists()
     assert not ImportNote.objects.exists()
     assert ImportRun.objects.get().finished_at is not None
+
+
+def test_what_the_database_refuses_is_left_out_and_the_rest_of_its_batch_written(import_rows):
+    import_rows()
+    ServiceRequest.objects.filter(source_ref="A-1").update(source_ref="renamed")
+    answer = import_rows(["B", START, DUE, END, *STAGE], ["C", START, DUE, END, *STAGE])
+    assert answer.code == 1
+    assert answer.lines("Case “A-1” was refused") == [2]
+    assert references() == ["B", "C", "renamed"]
