@@ -28,7 +28,7 @@ class Answer:
     method: str
     address: str
     status: int
-    headers: Mapping[str, str]
+    headers: http.client.HTTPMessage
     body: bytes
     at: float
 
