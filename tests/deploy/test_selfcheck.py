@@ -1,4 +1,4 @@
-"""The self-check's own reckoning: what it reads from pages, how it measures, what it calls sound."""
+"""The self-check itself: what it reads from pages, how it measures, what it calls sound."""
 
 import http.client
 
@@ -15,7 +15,8 @@ PAGE = """
 <form action="/find"><input name="q"></form>
 <form method="post" action="/requests/01-X/pause"><input type="hidden" name="seen" value="7">
 <select name="reason"><option value="">-</option><option value="other" selected>x</option></select>
-<input type="checkbox" name="papers" value="3"><input type="checkbox" name="papers" value="4" checked>
+<input type="checkbox" name="papers" value="3">
+<input type="checkbox" name="papers" value="4" checked>
 <textarea name="note">
 well</textarea><button name="go" value="1">Go</button></form>
 """
