@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPMessage
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -29,7 +28,7 @@ class Answer:
     method: str
     address: str
     status: int
-    headers: HTTPMessage
+    headers: http.client.HTTPMessage
     body: bytes
     at: float
 
