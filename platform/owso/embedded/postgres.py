@@ -48,6 +48,8 @@ SETTINGS = {
 }
 # Data that is thrown away needs not survive a power cut; a killed server loses nothing even so.
 SCRATCH_SETTINGS = {
+    # Its worker in a throw-away database would refuse to be ended when that is dropped.
+    "autovacuum": "off",
     "fsync": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",

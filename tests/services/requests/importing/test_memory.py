@@ -12,7 +12,7 @@ from tests.services.requests.importing.registers import as_workbook, synthetic
 
 SMALL, LARGE = 1, 4
 ROWS_OF_A_CASE = 6
-MARGIN = 1.15
+MARGIN = 1.25
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
