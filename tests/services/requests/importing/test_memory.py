@@ -1,5 +1,6 @@
 """The memory of an import does not grow with the file."""
 
+import gc
 import tracemalloc
 
 import pytest
@@ -12,7 +13,7 @@ from tests.services.requests.importing.registers import as_workbook, synthetic
 
 SMALL, LARGE = 1, 4
 ROWS_OF_A_CASE = 6
-MARGIN = 1.25
+MARGIN = 1.15
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
@@ -24,6 +25,8 @@ def test_the_peak_is_the_same_for_a_file_four_times_as_large(province, tmp_path,
         if suffix == "xlsx":
             path = as_workbook(path, tmp_path / "register.xlsx")
         order = Order(path=path, mapping=load_mapping("municipal-receipts"), is_dry_run=True)
+        # What earlier work left for the collector is not this import's.
+        gc.collect()
         tracemalloc.start()
         run = run_import(order, by=system_actor("test"))
         peaks[size] = tracemalloc.get_traced_memory()[1]
