@@ -15,7 +15,7 @@ from owso.middleware import client_address
 from services.requests.codes import parse_code, province_of
 from services.requests.tracking import tracking
 from services.web.portal import lookups
-from tenants.context import portal_of, province_by_code
+from tenants.context import as_portal, province_by_code
 
 if TYPE_CHECKING:
     from rest_framework.views import AsView, GenericView
@@ -51,8 +51,8 @@ def _tracked(code: str | None) -> dict[str, Any] | None:
     province = None if code is None else province_by_code(province_of(code))
     if code is None or province is None:
         return None
-    with portal_of(province):
-        seen = tracking(code)
+    with as_portal():
+        seen = tracking(code, schema_name=province.schema_name)
         return None if seen is None else dict(TrackingOutput(seen).data)
 
 

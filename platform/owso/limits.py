@@ -37,6 +37,11 @@ def is_within(limit: RateLimitItem, *who: str) -> bool:
         return _own().hit(limit, *key)
 
 
+def is_within_here(limit: RateLimitItem, *who: str) -> bool:
+    """Count one use in this process alone and tell whether it is still within the limit."""
+    return _own().hit(limit, *who)
+
+
 def is_open(limit: RateLimitItem, *who: str) -> bool:
     """Tell whether another use would be within the limit, counting nothing."""
     key = (current().schema_name, *who)

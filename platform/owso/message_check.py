@@ -13,6 +13,7 @@ from django.utils.translation.template import templatize
 from owso.messages import Entry, catalogues, read_catalogue
 
 _SOURCES = ("platform/owso", "tenants", "services", "analytics", "api")
+_TRANSLATING = {"django.utils.translation", "owso.phrases"}
 _STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _CALL = re.compile(rf"\b(_|gettext|pgettext|ngettext|npgettext)\(\s*({_STRING}(?:,\s*{_STRING})*)")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
@@ -95,7 +96,7 @@ def _gettext_names(tree: ast.AST) -> dict[str, str]:
     imported = {
         alias.asname or alias.name: alias.name.removesuffix("_lazy").removesuffix("_noop")
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom) and node.module in _TRANSLATING
         for alias in node.names
     }
     return {name: kind for name, kind in imported.items() if kind.endswith("gettext")}

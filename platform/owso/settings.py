@@ -130,8 +130,8 @@ DATABASES = {
         "HOST": _database.pop("host", ""),
         "PORT": _database.pop("port", ""),
         "CONN_MAX_AGE": 0,
-        # A connection that died with the server is replaced before a request gets it.
-        "CONN_HEALTH_CHECKS": True,
+        # The backend itself replaces what died with the server, without a round trip.
+        "CONN_HEALTH_CHECKS": False,
         "OWSO_OWNER": OWSO_OWNER,
         "OPTIONS": {
             **_database,

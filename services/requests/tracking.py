@@ -100,12 +100,13 @@ _COLUMNS = tuple(TrackingView.__dataclass_fields__)
 _SELECT = "SELECT {columns} FROM {schema}.tracking_request WHERE tracking_code = %s"
 
 
-def tracking(code: str) -> TrackingView | None:
-    """Return a request of the current province by its parsed code, None when there is none.
+def tracking(code: str, *, schema_name: str | None = None) -> TrackingView | None:
+    """Return a request of a province by its parsed code, None when there is none.
 
-    One query on one view; works under the portal's role, which may read nothing else.
+    One query on one view; works under the portal's role, which may read nothing else. The
+    current province unless a schema is named: the portal reads all from where it stands.
     """
-    row = _row(_select(current().schema_name), code)
+    row = _row(_select(schema_name or current().schema_name), code)
     return None if row is None else _view(dict(zip(_COLUMNS, row, strict=True)))
 
 
@@ -122,7 +123,7 @@ def _row(statement: str, code: str) -> tuple[Any, ...] | None:
     The schema is named in the text, so that each province keeps a plan of its own.
     """
     with (
-        connection.cursor(),  # enters the schema in its role
+        connection.cursor(),  # takes the role
         connection.wrap_database_errors,
         # Django's own cursors bind on the client, and nothing can be prepared with those.
         psycopg.Cursor(connection.connection) as cursor,

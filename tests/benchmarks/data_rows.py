@@ -8,7 +8,13 @@ import time
 from pathlib import Path
 
 from tests.benchmarks import load, web_rows
-from tests.benchmarks.installation import PATIENCE, ROOT, Installation, select_nothing, wait_for
+from tests.benchmarks.installation import (
+    PATIENCE,
+    ROOT,
+    Installation,
+    select_nothing,
+    wait_for_page,
+)
 from tests.benchmarks.rows import Row
 
 REGISTER = ROOT.parent / "shared/data/municipal-receipts.csv"
@@ -175,7 +181,7 @@ def _start_and_stop(
         stdout=subprocess.DEVNULL,
     )
     try:
-        wait_for(port)
+        wait_for_page(port)
         seconds = time.perf_counter() - started
         memory = {}
         if measure_memory:

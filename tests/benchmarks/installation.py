@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -174,6 +175,22 @@ def wait_for(port: int) -> None:
                 return
         select_nothing(pause)
     raise TimeoutError(f"Nothing listens on port {port}.")
+
+
+def wait_for_page(port: int) -> None:
+    """Wait until the front page is served, not only until something holds the port.
+
+    Raises TimeoutError after a minute.
+    """
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/", timeout=1) as answer:
+                answer.read()
+                return
+        except OSError:
+            select_nothing(0.05)
+    raise TimeoutError(f"Nobody serves a page on port {port}.")
 
 
 def select_nothing(seconds: float) -> None:

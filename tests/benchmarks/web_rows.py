@@ -18,6 +18,7 @@ CSRF = "b" * 32
 PROVINCES = ("01", "02", "08", "12")
 CLIENTS = 16
 REQUESTS = 1500
+WHOLE = "everything"
 
 
 def _address(number: int) -> str:
@@ -165,7 +166,7 @@ def national_page(site: Installation, size: str) -> list[Row]:
     session = clerks(site)["ministry"]
     rows = []
     with site.web(SETTINGS) as port:
-        for period in ("today", "30d", "all"):
+        for period in ("today", "30-days", WHOLE):
             ask = load.get(
                 f"/national/?period={period}",
                 host="localhost",
@@ -174,18 +175,13 @@ def national_page(site: Installation, size: str) -> list[Row]:
             load.run(iter([ask] * 3), port=port, clients=1)
             found = load.run(iter([ask] * 15), port=port, clients=1)
             _expect(found, 200)
-            rows.append((period, found.percentile(0.5)))
+            name = "national_page" + ("" if period == WHOLE else f"_{period.replace('-', '_')}")
+            rows.append((name, found.percentile(0.5)))
     floor = _plain_national(site)
-    return [
-        Row(
-            "national_page" if period == "all" else f"national_page_{period}",
-            seconds * 1000,
-            "ms",
-            size,
-            floor * 1000 if period == "all" else None,
-            "the same totals in plain SQL over the rows" if period == "all" else "",
-        )
-        for period, seconds in rows
+    *parts, (name, seconds) = rows
+    text = "the same totals in plain SQL over the rows"
+    return [Row(part, its_seconds * 1000, "ms", size) for part, its_seconds in parts] + [
+        Row(name, seconds * 1000, "ms", size, floor * 1000, text)
     ]
 
 

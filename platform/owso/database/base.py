@@ -5,12 +5,16 @@ schema silently reads `public`. Here both raise, and PostgreSQL itself refuses a
 tables because each schema is entered under its own role.
 """
 
+import select
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django_tenants.postgresql_backend import base as tenants_base
 from psycopg.errors import InFailedSqlTransaction
+from psycopg.pq import TransactionStatus
 
 PUBLIC_SCHEMA = "public"
 PORTAL_ROLE = "owso_portal"
@@ -29,6 +33,20 @@ class Identity:
 
 
 PORTAL = Identity(PUBLIC_SCHEMA, PORTAL_ROLE)
+
+# The role and path that a pooled connection was left with, so that the next who wants just
+# these need not set them again. Only what no roll-back can undo is noted.
+_left_as: WeakKeyDictionary[psycopg.Connection[Any], tuple[str, str]] = WeakKeyDictionary()
+
+
+def _is_silent(connection: psycopg.Connection[Any]) -> bool:
+    """Tell without a round trip whether nothing came to this idle connection.
+
+    A server that ends, or is killed, says so or closes: both make the socket readable.
+    """
+    listening = select.poll()
+    listening.register(connection.fileno(), select.POLLIN)
+    return not listening.poll(0)
 
 
 class DatabaseWrapper(tenants_base.DatabaseWrapper):  # type: ignore[misc]  # untyped base
@@ -59,6 +77,15 @@ class DatabaseWrapper(tenants_base.DatabaseWrapper):  # type: ignore[misc]  # un
         """Whether this process runs with the owner's rights."""
         return bool(self.settings_dict.get("OWSO_OWNER", False))
 
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """Take a connection out of the pool; one that died with the server is replaced."""
+        connection = super().get_new_connection(conn_params)
+        while self.pool and not _is_silent(connection):
+            connection.close()
+            self.pool.putconn(connection)
+            connection = self.pool.getconn()
+        return connection
+
     def _wanted_role(self) -> str:
         if self.is_owner:
             return "none"
@@ -74,13 +101,23 @@ class DatabaseWrapper(tenants_base.DatabaseWrapper):  # type: ignore[misc]  # un
             raise ImproperlyConfigured("No schema was entered before the first query.")
         paths = self._get_cursor_search_paths()
         quoted = ",".join(tenants_base.quote_schema_name(path) for path in paths)
+        wanted = (self._wanted_role(), quoted)
+        if _left_as.get(self.connection) != wanted and not self._become(wanted, cursor):
+            return
+        self.search_path_set_schemas = paths
+
+    def _become(self, wanted: tuple[str, str], cursor: Any) -> bool:
+        """Take role and path; False in a transaction that has failed, where neither can be."""
+        _left_as.pop(self.connection, None)
+        # The owner's commands run whole scripts, which set a path of their own.
+        is_lasting = not self.is_owner and self._is_outside()
         self._setting_search_path = True
         own = self.connection.cursor() if cursor is None else cursor
         try:
             own.execute(
                 "SELECT set_config('role', %s, false), set_config('search_path', %s, false),"
                 " to_regnamespace(%s) IS NOT NULL",
-                [self._wanted_role(), quoted, tenants_base.quote_schema_name(self.schema_name)],
+                [*wanted, tenants_base.quote_schema_name(self.schema_name)],
             )
             exists = own.fetchone()[2]
         except Exception as error:
@@ -88,11 +125,18 @@ class DatabaseWrapper(tenants_base.DatabaseWrapper):  # type: ignore[misc]  # un
             # too, so nothing can be read under a wrong role; all else must be heard.
             if not isinstance(error.__cause__ or error, InFailedSqlTransaction):
                 raise
-        else:
-            if not exists:
-                raise ImproperlyConfigured(f"There is no schema {self.schema_name!r}.")
-            self.search_path_set_schemas = paths
+            return False
         finally:
             self._setting_search_path = False
             if cursor is None:
                 own.close()
+        if not exists:
+            raise ImproperlyConfigured(f"There is no schema {self.schema_name!r}.")
+        if is_lasting:
+            _left_as[self.connection] = wanted
+        return True
+
+    def _is_outside(self) -> bool:
+        """Tell whether the next statement is in no transaction, not even in one it begins."""
+        status = self.connection.pgconn.transaction_status
+        return bool(self.connection.autocommit and status == TransactionStatus.IDLE)

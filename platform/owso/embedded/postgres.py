@@ -48,8 +48,6 @@ SETTINGS = {
 }
 # Data that is thrown away needs not survive a power cut; a killed server loses nothing even so.
 SCRATCH_SETTINGS = {
-    # Its worker in a throw-away database would refuse to be ended when that is dropped.
-    "autovacuum": "off",
     "fsync": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
@@ -148,6 +146,13 @@ class Postgres(Server):
             connection.execute(
                 sql.SQL("CREATE ROLE {} {} PASSWORD {}").format(
                     sql.Identifier(role), sql.SQL(rights), sql.Literal(password)
+                )
+            )
+        if self._scratch:
+            # To drop such a database, also while an autovacuum worker is in it.
+            connection.execute(
+                sql.SQL("GRANT pg_signal_backend, pg_signal_autovacuum_worker TO {}").format(
+                    sql.Identifier(OWNER)
                 )
             )
         connection.execute(

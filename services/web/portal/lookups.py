@@ -1,11 +1,15 @@
-"""How often one address may look codes up; wrong codes are counted much harder."""
+"""How often one address may look codes up; wrong codes are counted much harder.
+
+Look-ups are counted in each web process by itself, without a round trip; what leads nowhere is
+counted in Valkey, for all processes together, as that is how codes would be guessed.
+"""
 
 import time
 
 from django.conf import settings
 from limits import parse
 
-from owso.limits import is_within
+from owso.limits import is_within, is_within_here
 
 LOOKUPS = parse(settings.PORTAL_LOOKUPS)
 MISSES = parse(settings.PORTAL_MISSES)
@@ -18,7 +22,7 @@ def may_look_up(address: str) -> bool:
     """Count a look-up of this address and tell whether it may have an answer."""
     if _blocked.get(address, 0.0) > time.monotonic():
         return False
-    return is_within(LOOKUPS, "look-up", address)
+    return is_within_here(LOOKUPS, "look-up", address)
 
 
 def may_miss(address: str) -> bool:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from owso.formats import local_datetime, local_day, name_of, riel
+from owso.phrases import gettext as _
 from services.bilingual import in_readers_language
 from services.calendars.deadlines import add_working_minutes
 from services.calendars.working import WorkingCalendar

@@ -22,7 +22,7 @@ from services.requests.tracking import tracking
 from services.web.portal import lookups
 from services.web.portal.page import Case, page_of, tone_of
 from tenants import clock
-from tenants.context import portal_of, province_by_code
+from tenants.context import as_portal, province_by_code
 
 MAIN = "<!--main-->"
 HEADERS = {
@@ -73,8 +73,8 @@ def _case(code: str | None) -> Case | None:
     province = None if code is None else province_by_code(province_of(code))
     if code is None or province is None:
         return None
-    with portal_of(province):
-        seen = tracking(code)
+    with as_portal():
+        seen = tracking(code, schema_name=province.schema_name)
         if seen is None:
             return None
         calendar = calendar_for(seen.office_hours_id)
