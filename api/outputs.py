@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from services.cashier.models import Receipt
-from services.cashier.queries import balance_of, receipt_number, receipts_of
+from services.cashier.queries import Balance, balance_of, receipt_number, receipts_of
 from services.catalogue.queries import terms
+from services.counter import Registered
 from services.offices.queries import office
 from services.requests.codes import format_code
 from services.requests.models import ServiceRequest
@@ -63,7 +64,8 @@ class RequestOutput(serializers.Serializer[ServiceRequest]):
 
     def get_fee(self, found: ServiceRequest) -> Facts | None:
         """What was charged and paid, in riel; None before the charge."""
-        balance = balance_of(found.pk)
+        made = self._made()
+        balance = balance_of(found.pk) if made is None else _balance(made)
         if balance is None:
             return None
         return {
@@ -74,16 +76,30 @@ class RequestOutput(serializers.Serializer[ServiceRequest]):
 
     def get_receipts(self, found: ServiceRequest) -> list[Facts]:
         """Every receipt of the request, oldest first."""
-        return [_receipt(receipt) for receipt in receipts_of(found.pk)]
+        made = self._made()
+        if made is None:
+            return [
+                _receipt(receipt, is_reversed=hasattr(receipt.payment, "reversal"))
+                for receipt in receipts_of(found.pk)
+            ]
+        return [] if made.receipt is None else [_receipt(made.receipt, is_reversed=False)]
+
+    def _made(self) -> Registered | None:
+        """What this call has written itself, so that it need not be read again."""
+        made = self.context.get("made")
+        return made if isinstance(made, Registered) and not made.is_repeat else None
 
 
-def _receipt(receipt: Receipt) -> Facts:
-    payment = receipt.payment
+def _balance(made: Registered) -> Balance:
+    return Balance(made.charge, made.receipt.payment.amount_riel if made.receipt else 0)
+
+
+def _receipt(receipt: Receipt, *, is_reversed: bool) -> Facts:
     return {
-        "number": receipt_number(receipt.office.code, receipt.year, receipt.number),
-        "amount_riel": payment.amount_riel,
+        "number": receipt_number(office(receipt.office_id).code, receipt.year, receipt.number),
+        "amount_riel": receipt.payment.amount_riel,
         "issued_at": receipt.issued_at,
-        "is_reversed": hasattr(payment, "reversal"),
+        "is_reversed": is_reversed,
     }
 
 

@@ -17,11 +17,10 @@ from owso.errors import Invalid
 from services.cashier.tenders import Tender
 from services.catalogue.queries import published_version
 from services.catalogue.terms import VersionTerms
-from services.counter import register_and_charge, register_and_pay
+from services.counter import Registered, register_and_charge, register_and_pay
 from services.offices.queries import office_by_code
 from services.requests.actions import register_request
 from services.requests.intake import ApplicantDetails, Intake, RepresentationDetails
-from services.requests.models import ServiceRequest
 from services.requests.queries import Position, queue
 from tenants import clock
 
@@ -47,17 +46,19 @@ class RequestsView(StaffView):
         """Register a request, and take its fee when `payment` is there."""
         data = read(RegisterInput, request)
         intake = _intake(data, idempotency_key(request))
-        made = self._registered(intake, data)
-        return Response(RequestOutput(made).data, status=status.HTTP_201_CREATED)
+        if intake.is_complete:
+            made = self._charged(intake, data)
+            output = RequestOutput(made.request, context={"made": made})
+        else:
+            output = RequestOutput(register_request(intake, by=self.actor))
+        return Response(output.data, status=status.HTTP_201_CREATED)
 
-    def _registered(self, intake: Intake, data: dict[str, Any]) -> ServiceRequest:
-        if not intake.is_complete:
-            return register_request(intake, by=self.actor)
+    def _charged(self, intake: Intake, data: dict[str, Any]) -> Registered:
         charged_riel = data["charged_riel"]
         if data["payment"] is None:
-            return register_and_charge(intake, by=self.actor, charged_riel=charged_riel).request
+            return register_and_charge(intake, by=self.actor, charged_riel=charged_riel)
         tender = Tender(**data["payment"])
-        return register_and_pay(intake, tender, by=self.actor, charged_riel=charged_riel).request
+        return register_and_pay(intake, tender, by=self.actor, charged_riel=charged_riel)
 
 
 class RequestView(StaffView):

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -59,9 +59,10 @@ def check(configuration: Configuration) -> int:
             say(f"  {name}\n    " + "\n    ".join(problems))
             failed.append(name)
     with tempfile.TemporaryDirectory() as folder:
-        scratch = Cluster(Path(folder) / "data", scratch=True)
+        own = replace(configuration, data=Path(folder) / "data")
+        scratch = Cluster(own.data, scratch=True)
         try:
-            environment = configuration.process_environment(scratch.start(), as_owner=True)
+            environment = own.process_environment(scratch.start(), as_owner=True)
             failed += _run_all(configuration, environment)
         finally:
             scratch.discard()

@@ -59,7 +59,7 @@ def receipts_of(request_id: int) -> Iterable[Receipt]:
     """Return the receipts of a request with their payments, oldest first."""
     return (
         Receipt.objects.filter(payment__charge__request_id=request_id)
-        .select_related("payment", "office")
+        .select_related("payment__reversal", "office")
         .order_by("issued_at", "id")
     )
 

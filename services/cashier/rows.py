@@ -108,7 +108,7 @@ def taking(
     year = clock.local_day(now).year
     receipt = Receipt(
         id=receipt_id,
-        payment_id=payment_id,
+        payment=payment,
         office_id=office_id,
         year=year,
         number=next_receipt_number(office_id, year),

@@ -277,5 +277,5 @@ def _start(
     start_clock(request, terms, now=now)
     visit = new_visit(request, terms.stages[0], id=visit_id, sequence=1, now=now)
     request.state = State.REGISTERED
-    request.current_visit_id = visit_id
+    request.current_visit = visit
     return visit
