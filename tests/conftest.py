@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -14,6 +15,10 @@ from django.test import override_settings
 from tenants.context import forget_provinces, in_province, province_by_code
 from tenants.models import Province
 from tests import databases
+
+# How long an example takes says something about the machine, and nothing about the rule.
+hypothesis.settings.register_profile("owso", deadline=None)
+hypothesis.settings.load_profile("owso")
 
 
 def _disconnect() -> None:
