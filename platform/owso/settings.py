@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import sentry_sdk
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
@@ -259,6 +260,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "verify": {
         "task": "analytics.tasks.verify_all",
         "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "seal-audit": {
+        "task": "tenants.auditing.seal_all",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "verify-audit": {
+        "task": "tenants.auditing.verify_all",
+        "schedule": crontab(hour="2", minute="20"),
         "options": {"expires": 3600},
     },
 }

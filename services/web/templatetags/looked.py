@@ -1,0 +1,51 @@
+"""The part of a file that tells who read it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import template
+
+from owso.accounts.permissions import Role, Verb
+from owso.audit.models import Reading
+from owso.errors import NotFound
+from owso.formats import name_of
+from services.catalogue.queries import terms as terms_of
+from services.offices.queries import office
+from services.requests.accesses import Looker, lookers_of
+from services.requests.models import ServiceRequest
+from services.web.access import StaffRequest
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One line: who, in which role and office, when and how."""
+
+    who: str
+    why: str
+    how: str
+    at: datetime
+
+
+@register.simple_tag
+def lookers(request: StaffRequest, found: ServiceRequest) -> tuple[Look, ...] | None:
+    """Return who read a request, newest first; None for those who may not know."""
+    sector_id = terms_of(found.service_version_id).sector_id
+    if not request.actor.may(Verb.VIEW_ACCESSES, office_id=found.office_id, sector_id=sector_id):
+        return None
+    return tuple(map(_look, lookers_of(found)))
+
+
+def _look(looker: Looker) -> Look:
+    access = looker.access
+    role = str(Role(access.role).label) if access.role in Role.values else ""
+    why = " · ".join(part for part in (role, _place(access.office_id)) if part)
+    return Look(looker.name, why, str(Reading(access.kind).label), access.at)
+
+
+def _place(office_id: int | None) -> str:
+    try:
+        return "" if office_id is None else name_of(office(office_id))
+    except NotFound:
+        return ""
