@@ -163,6 +163,15 @@ def test_those_who_supervise_see_who_looked_and_others_do_not(sign_in, planted):
     assert "Who looked" not in text_of(sign_in(clerk).get(path_of(planted)))
 
 
+def test_one_who_looked_again_and_again_that_day_is_one_line(sign_in, planted):
+    clerk = sign_in(staff(Role.INFORMATION_OFFICER))
+    for _ in range(3):
+        clerk.get(path_of(planted))
+    page = text_of(sign_in(staff(Role.CHIEF)).get(path_of(planted)))
+    assert "× 3" in page
+    assert page.count("Opened the file") == 1
+
+
 def test_the_citizen_is_told_office_and_role_and_no_name_of_staff(sign_in, planted):
     sign_in(staff(Role.CASHIER)).get(path_of(planted))
     (access,) = accesses_of(planted)
