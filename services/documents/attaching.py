@@ -114,7 +114,8 @@ def keep(made: Made, request_id: int, *, by: Actor, paper_id: int | None) -> Doc
 
 
 def _lock(request_id: int | None, verb: Verb, *, by: Actor) -> ServiceRequest:
-    request = ServiceRequest.objects.select_for_update().filter(pk=request_id).first()
+    locked = ServiceRequest.objects.select_for_update()
+    request = None if request_id is None else locked.filter(pk=request_id).first()
     _check(request, verb, by=by)
     assert request is not None
     return request

@@ -37,7 +37,7 @@ def seal_key(key: bytes) -> bytes:
     return sealing.seal(key.hex())
 
 
-def unseal_key(sealed: bytes) -> bytes:
+def unseal_key(sealed: bytes | memoryview) -> bytes:
     """Return a file's key; raise DamagedError for another province's or an altered one."""
     try:
         return bytes.fromhex(sealing.unseal(bytes(sealed)))

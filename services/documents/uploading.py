@@ -88,7 +88,7 @@ def finish_upload(upload: Upload, *, by: Actor) -> Document:
     if (done := _document_of(upload)) is not None:
         return done
     try:
-        made = make(sealing.unseal(upload.name_sealed), _content(upload))
+        made = make(sealing.unseal(bytes(upload.name_sealed)), _content(upload))
     except DamagedError as error:
         # Another finisher at the same moment may have put the parts away.
         if (done := _document_of(upload)) is not None:

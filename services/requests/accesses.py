@@ -1,6 +1,6 @@
 """Who read the personal data of a request: written by the doors, asked by those who may know."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,7 +65,7 @@ def lookers_of(request: ServiceRequest, *, limit: int = SHOWN) -> tuple[Looker, 
     )
 
 
-def _entries(request: ServiceRequest, limit: int) -> Sequence[AccessEntry]:
+def _entries(request: ServiceRequest, limit: int) -> Iterable[AccessEntry]:
     return AccessEntry.objects.filter(request_id=request.pk).order_by("-id")[:limit]
 
 

@@ -67,6 +67,6 @@ def pack(leaves: Iterable[tuple[int, bytes]]) -> bytes:
     return b"".join(_LEAF.pack(row_id, leaf) for row_id, leaf in leaves)
 
 
-def unpack(leaves: bytes) -> Iterator[tuple[int, bytes]]:
+def unpack(leaves: bytes | memoryview) -> Iterator[tuple[int, bytes]]:
     """Return the ids and leaves of a seal in their order."""
     yield from _LEAF.iter_unpack(bytes(leaves))

@@ -24,7 +24,7 @@ class BoundedMemoryHandler(FileUploadHandler):
         input_data: Any,
         META: dict[str, str],  # noqa: N803 - Django's name
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         """Refuse to begin with a form that cannot fit."""

@@ -68,8 +68,12 @@ def _line(document: Document, terms: VersionTerms) -> Line:
     names = {paper.id: paper.name for paper in terms.documents}
     withdrawn = ""
     if document.withdrawn_at is not None:
-        parts = [document.get_withdrawal_reason_display(), ended_by and ended_by.full_name_km]
-        withdrawn = " · ".join([*filter(None, parts), local_datetime(document.withdrawn_at)])
+        why, name = (
+            document.get_withdrawal_reason_display(),
+            ended_by.full_name_km if ended_by else "",
+        )
+        parts = (why, name, local_datetime(document.withdrawn_at))
+        withdrawn = " · ".join(part for part in parts if part)
     return Line(
         id=document.pk,
         paper=names.get(document.paper_id or 0, ""),
