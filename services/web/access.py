@@ -48,7 +48,9 @@ def needs(verb: Verb) -> Callable[[View], View]:
             request.actor = actor  # type: ignore[attr-defined]
             request.desk = _desk(request, actor)  # type: ignore[attr-defined]
             with private.page_of(request):
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+                private.answered(request, response)
+            return response
 
         wrapper.access = verb  # type: ignore[attr-defined]
         return wrapper

@@ -1,8 +1,8 @@
 """Personal data as a page or a slip may show it; nothing is taken here without a trace.
 
-A page is opened by `page_of` (every view declared with `needs` is). What the functions below
-hand out is noted there and written as readings when the view has made its page, before the
-page is sent. Outside such a page they raise LookupError.
+A page is begun by `page_of` (every view declared with `needs` is). Every request it opens, and
+whatever the functions below hand out, is noted there and written as a reading when the view
+has made its page, before the page is sent. Outside such a page they raise LookupError.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from owso.audit.models import Reading
@@ -22,12 +23,16 @@ from tenants import sealing
 
 SHOWN = 3
 # Addresses that read otherwise than by showing the file.
-_KINDS = {"slip": Reading.SLIP}
+_KINDS = {
+    **dict.fromkeys(("slip", "print_slips", "printed"), Reading.SLIP),
+    "outcome": Reading.DOCUMENT,
+}
 
 
 @dataclass(slots=True)
 class _Page:
     kind: Reading
+    opened: list[ServiceRequest] = field(default_factory=list)
     reads: dict[tuple[int, Reading, str], Read] = field(default_factory=dict)
 
 
@@ -64,6 +69,26 @@ def note(request: ServiceRequest, kind: Reading | None = None, detail: str = "")
         raise LookupError("Personal data was asked for outside every recorded page.")
     found = Read(request, kind or page.kind, detail)
     page.reads.setdefault((request.pk, found.kind, detail), found)
+
+
+def opened(request: ServiceRequest) -> ServiceRequest:
+    """Return a request that a page was asked for, and note it: showing it will be a reading."""
+    if (page := _page.get()) is not None:
+        page.opened.append(request)
+    return request
+
+
+def answered(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Note what was opened as read when the answer shows something: no redirect, no bare word."""
+    page = _page.get()
+    is_page = not response.get("Content-Type", "").startswith("text/plain")
+    has_content = response.streaming or bool(getattr(response, "content", b""))
+    if page is None or request.method == "HEAD" or not (is_page and has_content):
+        return
+    read = {request_id for request_id, _kind, _detail in page.reads}
+    for found in page.opened:
+        if found.pk not in read:
+            note(found)
 
 
 def applicant_name(request: ServiceRequest) -> str:

@@ -51,11 +51,9 @@ def show(request: StaffRequest, code: str, document_id: int) -> HttpResponse:
     document = document_of(found, document_id)
     response = HttpResponse(content_of(document), content_type=document.kind)
     private.note(found, Reading.DOCUMENT, str(document.pk))
-    kind = Kind(document.kind)
-    # A sandboxed page has no PDF viewer: a PDF is opened by the computer's own.
-    way = "inline" if kind.is_image else "attachment"
-    name = f"{format_code(found.tracking_code)}-{document.pk}.{kind.extension}"
-    response["Content-Disposition"] = f'{way}; filename="{name}"'
+    name = f"{format_code(found.tracking_code)}-{document.pk}.{Kind(document.kind).extension}"
+    # Shown in the browser: a copy in a shared computer's download folder would stay there.
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Content-Security-Policy"] = POLICY
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

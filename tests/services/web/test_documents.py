@@ -134,11 +134,11 @@ def test_a_document_is_shown_with_safe_headers_and_leaves_a_trace(desk, clerk, f
     assert (entry.request_id, entry.actor_id) == (filed.pk, clerk.user_id)
 
 
-def test_a_pdf_is_handed_over_as_a_file(desk, clerk, filed):
+def test_a_pdf_is_shown_in_the_browser_and_not_left_in_a_folder(desk, clerk, filed):
     document = attached(filed, clerk)
     response = desk.get(path_of(filed, f"/documents/{document.pk}"))
     code = format_code(filed.tracking_code)
-    expected = f'attachment; filename="{code}-{document.pk}.pdf"'
+    expected = f'inline; filename="{code}-{document.pk}.pdf"'
     assert response["Content-Disposition"] == expected
     assert response.content == CONTENT
 

@@ -79,6 +79,17 @@ def test_a_printed_slip_is_one_reading(desk, planted):
     assert read_by_now(planted) == [Reading.SLIP]
 
 
+def test_a_page_of_a_request_that_shows_no_name_is_a_reading_too(desk, planted):
+    assert NAME not in text_of(desk.get(path_of(planted, "/documents")))
+    assert read_by_now(planted) == [Reading.FILE]
+
+
+def test_a_step_that_only_leads_on_is_no_reading(desk, planted):
+    seen = planted.current_visit_id
+    assert desk.post(path_of(planted, "/advance"), {"seen": seen}).status_code == 302
+    assert read_by_now(planted) == []
+
+
 def test_a_file_that_is_refused_or_another_s_leaves_nothing(sign_in, planted):
     stranger = sign_in(staff(Role.CHIEF, office_id=district_office(1)))
     assert stranger.get(path_of(planted)).status_code == 404
