@@ -18,7 +18,7 @@ from services.web.access import StaffRequest
 from tenants import clock
 
 register = template.Library()
-SHOWN, MOST = 20, 200
+SHOWN, MOST = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
