@@ -43,5 +43,7 @@ class DocumentLimits:
     """A phone's photo has 12 to 50 million; more would fill the server's memory."""
     LONGEST_SIDE = 4000
     """Pixels kept: a page at more than 300 dots an inch."""
+    OPEN_UPLOADS = 20
+    """What one person may have under way, so that nobody fills the disk with beginnings."""
     UPLOAD_HOURS = 24
     """An upload that nobody went on with for so long is cleaned up."""

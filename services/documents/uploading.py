@@ -29,7 +29,8 @@ def begin_upload(
 ) -> Upload:
     """Begin an upload of `total_bytes`; nothing has arrived yet.
 
-    Raises NotFound and NotAllowed as attaching does, and Invalid for an empty or too large file.
+    Raises NotFound and NotAllowed as attaching does, and Invalid for an empty or too large file,
+    or when this person has too many uploads under way.
     """
     may_attach(request_id, by=by, paper_id=paper_id)
     if total_bytes <= 0:
@@ -37,6 +38,7 @@ def begin_upload(
         raise Invalid("document_empty", message, fields={"file": message})
     check_size(total_bytes)
     assert by.user_id is not None
+    _check_open_uploads(by.user_id)
     return Upload.objects.create(
         request_id=request_id,
         paper_id=paper_id,
@@ -117,6 +119,14 @@ def clean_uploads(*, now: datetime | None = None) -> int:
     for upload in left:
         end_upload(upload)
     return len(left)
+
+
+def _check_open_uploads(user_id: int) -> None:
+    under_way = Upload.objects.filter(begun_by_id=user_id, document__isnull=True).count()
+    if under_way >= DocumentLimits.OPEN_UPLOADS:
+        message = _("You have %(count)s unfinished uploads. Finish them, or use the form.")
+        words = {"count": DocumentLimits.OPEN_UPLOADS}
+        raise Invalid("too_many_uploads", message % words, fields={"file": message % words})
 
 
 def _content(upload: Upload) -> bytes:

@@ -16,6 +16,7 @@ from services.documents.uploading import (
     append_part,
     begin_upload,
     clean_uploads,
+    end_upload,
     finish_upload,
     upload_of,
 )
@@ -101,6 +102,15 @@ def test_nobody_begins_what_they_could_not_attach(request_, clerk):
         with pytest.raises(Invalid) as caught:
             begin_upload(request_.pk, by=clerk, name="scan.pdf", total_bytes=size)
         assert caught.value.code == code
+
+
+def test_nobody_begins_more_uploads_than_they_go_on_with(request_, clerk):
+    uploads = [begun(request_, clerk) for _ in range(DocumentLimits.OPEN_UPLOADS)]
+    with pytest.raises(Invalid) as caught:
+        begun(request_, clerk)
+    assert caught.value.code == "too_many_uploads"
+    end_upload(uploads[0])
+    assert begun(request_, clerk).received_bytes == 0
 
 
 def test_a_file_that_is_not_what_its_name_says_ends_its_upload(clerk, request_, media):
