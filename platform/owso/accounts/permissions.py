@@ -1,6 +1,6 @@
 """The one permission table: role by verb, as data; what is not listed is denied."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +43,7 @@ class Verb(models.TextChoices):
     MANAGE_OFFICES = "manage_offices", _("Manage offices and staff")
     VIEW_NATIONAL = "view_national", _("See the national figures")
     MANAGE_CATALOGUE = "manage_catalogue", _("Manage the catalogue")
+    MANAGE_DEVICES = "manage_devices", _("Share a computer by PIN")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
@@ -66,11 +67,14 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
     Role.AGENT: frozenset(_SEE | _WORK | {Verb.REJECT}),
     Role.SPECIALIST: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_QUEUE, Verb.ADVANCE}),
     Role.CHIEF: frozenset(
-        _SEE | _WORK | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        _SEE
+        | _WORK
+        | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.MANAGE_DEVICES}
     ),
     Role.SIGNATORY: frozenset(_SEE | {Verb.ADVANCE, Verb.REJECT}),
     Role.ADMINISTRATOR: frozenset(
-        _SEE | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        _SEE | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE, Verb.MANAGE_DEVICES}
     ),
     Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST}),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
@@ -81,3 +85,23 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
 def allows(role: str, verb: Verb) -> bool:
     """Tell whether a role may do something; an unknown role may do nothing."""
     return role in Role.values and verb in TABLE[Role(role)]
+
+
+SECOND_STEP_VERBS = frozenset(
+    {
+        Verb.TAKE_PAYMENT,
+        Verb.APPROVE_REVERSAL,
+        Verb.MANAGE_OFFICES,
+        Verb.VIEW_NATIONAL,
+        Verb.MANAGE_CATALOGUE,
+    }
+)
+"""Whoever holds one of these signs in with a second step besides the password."""
+SECOND_STEP_ROLES = frozenset({Role.SIGNATORY})
+"""Roles that need it whatever their verbs: a signature binds the administration."""
+
+
+def needs_second_step(roles: Iterable[str]) -> bool:
+    """Tell whether somebody with these roles must have a second step; unknown roles need none."""
+    known = [Role(role) for role in roles if role in Role.values]
+    return any(role in SECOND_STEP_ROLES or TABLE[role] & SECOND_STEP_VERBS for role in known)
