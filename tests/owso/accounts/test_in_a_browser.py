@@ -98,6 +98,7 @@ def test_a_passkey_is_made_and_opens_the_account(office):
     office.type_in("money", PASSWORD)
     office.arrived("/account/security/")
     page.get_by_role("link", name="Add a passkey").click()
+    office.arrived("/account/security/passkey/")
     office.type_in("blue key")
     office.arrived("/account/security/codes/")
     kept = tools.send("WebAuthn.getCredentials", {"authenticatorId": made["authenticatorId"]})
@@ -106,6 +107,7 @@ def test_a_passkey_is_made_and_opens_the_account(office):
     page.keyboard.press("Enter")
     office.arrived("/queue")
     page.get_by_role("button", name="Sign out").click()
+    office.arrived("/account/sign-in/")
     office.type_in("money", PASSWORD)
     office.arrived("/")  # the browser shows the passkey at once, nothing is typed
     page.get_by_role("link", name="Keo Money").click()
@@ -126,8 +128,9 @@ def test_a_browser_without_the_passkey_is_told(office):
     office.arrived("/account/security/codes/")
     tools.send("WebAuthn.clearCredentials", {"authenticatorId": made["authenticatorId"]})
     page.get_by_role("button", name="Sign out").click()
+    office.arrived("/account/sign-in/")
     office.type_in("money", PASSWORD)
-    page.get_by_text("did not show a passkey").wait_for()
+    page.get_by_text("did not show a passkey").wait_for(state="visible")
     assert page.url == office.at("/account/second-step/")
 
 
