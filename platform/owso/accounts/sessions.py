@@ -1,6 +1,7 @@
 """What a session knows of how its person came in, and what is still to be done first."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from owso.accounts.models import OpenSession, User
-from owso.accounts.standing import lacks_second_step, tell_of_full_sign_in
+from owso.accounts.permissions import needs_second_step
+from owso.accounts.standing import has_second_step, lacks_second_step, tell_of_full_sign_in
 from owso.accounts.trail import note
 from owso.middleware import client_address
 
@@ -20,6 +22,7 @@ How = OpenSession.How
 TODO, NEXT = "account_todo", "account_next"
 PASSWORD, SECOND_STEP = "password", "second_step"
 _HOW, _FULL_AT, _PENDING = "account_how", "account_full_at", "account_pending"
+_HAS_STEP = "account_has_step"
 FRESH_SECONDS = 30 * 60
 """For how long after a full sign-in a person may change how they sign in."""
 PENDING_SECONDS = 10 * 60
@@ -87,7 +90,7 @@ def open_session(
     """Begin a session that holds nothing of the one before, and record it."""
     request.session.flush()
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    request.session[_HOW] = str(how)
+    request.session[_HOW], request.session[_HAS_STEP] = str(how), has_second_step(user)
     keep_open_session(request, user, how=how)
     note(verb, user, client_address(request), how=str(how), **facts)
 
@@ -98,6 +101,28 @@ def keep_open_session(request: HttpRequest, user: User, *, how: How) -> None:
         session_id=request.session.session_key,
         defaults={"user": user, "how": how, "address": client_address(request)},
     )
+
+
+def lacks_step_for(request: HttpRequest, user: User, roles: Iterable[str]) -> bool:
+    """Tell whether a role that was given since the sign-in asks for a step that is not set up.
+
+    If so, the session is held back from now on. A session that no sign-in began carries no
+    mark, and goes on.
+    """
+    if request.session.get(_HAS_STEP) is not False or not needs_second_step(roles):
+        return False
+    if has_second_step(user):
+        request.session[_HAS_STEP] = True
+        return False
+    request.session[TODO] = [SECOND_STEP]
+    return True
+
+
+def gone(response: HttpResponse) -> HttpResponse:
+    """Let the browser drop what it kept of this site, as the person has left."""
+    response["Clear-Site-Data"] = '"cache"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def settle(request: HttpRequest, step: str) -> str:

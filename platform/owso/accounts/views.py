@@ -22,6 +22,7 @@ from owso.accounts.sessions import (
     after_sign_in,
     begin_second_step,
     enter_fully,
+    gone,
     pending,
 )
 from owso.accounts.standing import has_second_step
@@ -86,11 +87,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; the browser keeps nothing of it."""
     if isinstance(request.user, User):
         note("sign_out", request.user, client_address(request))
     logout(request)
-    return redirect("sign_in")
+    return gone(redirect("sign_in"))
 
 
 def wait_text(minutes: int) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from owso.accounts.access import public
 from owso.accounts.models import User
-from owso.accounts.sessions import DEVICE_COOKIE, How, after_sign_in, open_session
+from owso.accounts.sessions import DEVICE_COOKIE, How, after_sign_in, gone, open_session
 from owso.errors import DomainError, Invalid
 from owso.middleware import client_address, status_of
 from services.devices.actions import lock, use_pin
@@ -21,7 +21,6 @@ from services.devices.queries import device_of, names_at
 from services.web.access import OFFICE_KEY
 
 MAX_INPUT = 20
-CLEARED = '"cache"'
 
 
 def device_here(request: HttpRequest) -> Device | None:
@@ -38,10 +37,7 @@ def lock_computer(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         lock(request.user, device, address=client_address(request))
     logout(request)
-    response = redirect("switch" if device else "sign_in")
-    response["Clear-Site-Data"] = CLEARED
-    response["Cache-Control"] = "no-store"
-    return response
+    return gone(redirect("switch" if device else "sign_in"))
 
 
 @public

@@ -160,7 +160,8 @@ def test_signing_in_leaves_nothing_of_the_person_before(member):
 def test_signing_out_is_recorded_and_ends_the_session(member):
     officer = member(Role.INFORMATION_OFFICER)
     officer.password()
-    officer.browser.post("/account/sign-out/")
+    left = officer.browser.post("/account/sign-out/")
+    assert left["Clear-Site-Data"] == '"cache"'
     assert officer.browser.get("/queue").status_code == 302
     assert AuditEntry.objects.filter(verb="sign_out", actor_id=officer.user.pk).exists()
     assert not OpenSession.objects.exists()

@@ -14,10 +14,11 @@ from owso.accounts.permissions import (
 )
 from owso.audit.models import AuditEntry
 from services.offices.actors import system_actor
+from services.offices.models import StaffRole
 from tenants.context import as_national
-from tests.factories import UserFactory
+from tests.factories import UserFactory, district_office
 from tests.owso.accounts.conftest import PASSWORD, SIGN_IN
-from tests.second_steps import code_of
+from tests.second_steps import code_of, with_application
 from tests.services.web.conftest import Browser, text_of
 
 SECURITY, CHANGE = "/account/security/", "/account/password/"
@@ -156,6 +157,27 @@ def test_a_part_of_a_page_takes_the_whole_page_along(member):
     cashier.password()
     part = cashier.browser.get("/find?q=x", **{"HX-Request": "true"})
     assert (part.status_code, part["HX-Redirect"]) == (204, SECURITY)
+
+
+def test_a_role_given_since_the_sign_in_asks_for_its_second_step(member):
+    officer = member(Role.INFORMATION_OFFICER)
+    officer.password()
+    assert officer.browser.get("/queue").status_code == 200
+    StaffRole.objects.create(user=officer.user, role=Role.CASHIER, office_id=district_office())
+    assert "setup_missing" in text_of(officer.browser.get("/api/v1/requests/"))
+    for _ in range(2):
+        assert officer.browser.get("/queue")["Location"] == SECURITY
+    with_application(officer.user)
+    officer.browser.post("/account/security/codes/")
+    assert officer.browser.get("/queue").status_code == 200
+
+
+def test_a_role_given_since_the_sign_in_finds_a_step_that_is_there(member):
+    officer = member(Role.INFORMATION_OFFICER)
+    officer.password()
+    with_application(officer.user)
+    StaffRole.objects.create(user=officer.user, role=Role.CASHIER, office_id=district_office())
+    assert officer.browser.get("/queue").status_code == 200
 
 
 def test_a_session_without_marks_goes_on(sign_in_marked):
