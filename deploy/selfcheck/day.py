@@ -57,7 +57,7 @@ class Day:
         desks = {name: Browser(self.port, province.host) for name in STAFF}
         try:
             for name, desk in desks.items():
-                desk.sign_in(name, self.plan.password)
+                desk.sign_in(name, self.plan.keys)
             self.sessions[province.code] = desks["reception"].cookies
             self._stories(province, desks, tally)
             self._followed(tally)

@@ -12,6 +12,7 @@ LOCALE_FOLDERS = (
     "tenants/locale",
     "services/locale",
     "services/offices/locale",
+    "services/devices/locale",
     "services/requests/locale",
     "services/cashier/locale",
     "services/documents/locale",

@@ -37,6 +37,8 @@ PORTAL_MISSES = env.text("PORTAL_MISSES", "30 per 10 minutes")
 # --- What there is -------------------------------------------------------------------------
 _CONTRIB = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]
 _PEOPLE = ["owso.accounts", "owso.audit"]
+# Second steps of the accounts beside them; its pages and its e-mail are not used.
+_FACTORS = ["allauth.account", "allauth.mfa"]
 SHARED_APPS = [
     "django_tenants",
     "tenants",
@@ -45,6 +47,7 @@ SHARED_APPS = [
     "analytics",
     *_PEOPLE,
     *_CONTRIB,
+    *_FACTORS,
     "django.contrib.staticfiles",
     "django_htmx",
     "pgtrigger",
@@ -55,8 +58,9 @@ SHARED_APPS = [
     "api",
 ]
 TENANT_APPS = [
-    *(*_PEOPLE, *_CONTRIB),
-    *("services.offices", "services.requests", "services.cashier", "services.documents"),
+    *(*_PEOPLE, *_CONTRIB, *_FACTORS),
+    *("services.offices", "services.devices", "services.requests"),
+    *("services.cashier", "services.documents"),
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -98,6 +102,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "owso.accounts.middleware.SetUpMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -189,8 +195,25 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "owso.accounts.password_rules.PredictablePasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name_en", "full_name_km")},
+    },
 ]
+# Where the roles of an account of a province are found, and what hears of a full sign-in.
+PROVINCE_ROLES = "services.offices.queries.roles_of"
+AFTER_FULL_SIGN_IN = ["services.devices.actions.renew_pin"]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_ADAPTER = "tenants.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Clocks of office computers and phones may be half a minute apart.
+MFA_TOTP_TOLERANCE = 1
+# For how many hours after a full sign-in a shared computer accepts the person's PIN.
+PIN_HOURS = env.number("PIN_HOURS", 12)
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "owso.accounts.session_store"

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from owso.accounts.access import View, signed_in
 from owso.accounts.models import User
 from owso.accounts.permissions import TABLE, Verb
+from owso.accounts.sessions import SECOND_STEP, lacks_step_for, page_of
 from owso.errors import NotAllowed
 from owso.middleware import client_address
 from services.offices.actors import Actor, actor_of
@@ -45,6 +47,8 @@ def needs(verb: Verb) -> Callable[[View], View]:
                 raise NotAllowed(
                     "not_allowed", _("Your role does not include this. Ask the office chief.")
                 )
+            if lacks_step_for(request, request.user, (grant.role for grant in actor.grants)):
+                return redirect(page_of(SECOND_STEP))
             request.actor = actor  # type: ignore[attr-defined]
             request.desk = _desk(request, actor)  # type: ignore[attr-defined]
             with private.page_of(request):

@@ -1,6 +1,6 @@
 """The one permission table: role by verb, as data; what is not listed is denied."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,7 @@ class Verb(models.TextChoices):
     VIEW_ACCESSES = "view_accesses", _("See who looked at a request")
     ATTACH_DOCUMENT = "attach_document", _("Attach a document")
     WITHDRAW_DOCUMENT = "withdraw_document", _("Withdraw a document")
+    MANAGE_DEVICES = "manage_devices", _("Share a computer by PIN")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
@@ -76,11 +77,14 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
         _SEE
         | _WORK
         | _DOCUMENTS
-        | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE, Verb.VIEW_ACCESSES}
+        | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES}
     ),
     Role.SIGNATORY: frozenset(_SEE | {Verb.ADVANCE, Verb.REJECT}),
     Role.ADMINISTRATOR: frozenset(
-        _SEE | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE, Verb.VIEW_ACCESSES}
+        _SEE
+        | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES}
     ),
     Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES}),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
@@ -91,3 +95,23 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
 def allows(role: str, verb: Verb) -> bool:
     """Tell whether a role may do something; an unknown role may do nothing."""
     return role in Role.values and verb in TABLE[Role(role)]
+
+
+SECOND_STEP_VERBS = frozenset(
+    {
+        Verb.TAKE_PAYMENT,
+        Verb.APPROVE_REVERSAL,
+        Verb.MANAGE_OFFICES,
+        Verb.VIEW_NATIONAL,
+        Verb.MANAGE_CATALOGUE,
+    }
+)
+"""Whoever holds one of these signs in with a second step besides the password."""
+SECOND_STEP_ROLES = frozenset({Role.SIGNATORY})
+"""Roles that need it whatever their verbs: a signature binds the administration."""
+
+
+def needs_second_step(roles: Iterable[str]) -> bool:
+    """Tell whether somebody with these roles must have a second step; unknown roles need none."""
+    known = [Role(role) for role in roles if role in Role.values]
+    return any(role in SECOND_STEP_ROLES or TABLE[role] & SECOND_STEP_VERBS for role in known)

@@ -31,6 +31,8 @@ FORMS = {
     "/requests/CODE/pay": Verb.TAKE_PAYMENT,
     "/requests/CODE/reversal": Verb.REQUEST_REVERSAL,
     "/requests/CODE/reversal/1": Verb.APPROVE_REVERSAL,
+    "/computer/device/enrol": Verb.MANAGE_DEVICES,
+    "/computer/device/1/remove": Verb.MANAGE_DEVICES,
 }
 # The role may finish stages, only not this one.
 NOT_YOURS = "This stage is for another role"
