@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from owso.errors import Invalid
-from services.cashier.models import Charge, Currency, ExchangeRate, Payment, Receipt
+from services.cashier.models import Charge, Currency, ExchangeRate, Method, Payment, Receipt
+from services.cashier.taking import check_is_confirmed, check_till
 from services.cashier.tenders import Credit, Tender
 from services.catalogue.fees import quote
 from services.catalogue.kinds import Ceiling
@@ -85,9 +86,13 @@ def taking(
 ) -> Taking:
     """Return the rows of a payment; takes the next receipt number, so call it last.
 
-    The office that takes the money is the one where the request is.
+    The office that takes the money is the one where the request is. Raises Conflict when its
+    cash is taken at tills and the cashier has none open, and for a payment by phone that the
+    bank has not confirmed where the office has an account.
     """
     office_id, now = request.office_id, paid.now
+    year = clock.local_day(now).year
+    number = next_receipt_number(office_id, year, paid=paid)
     is_dollar = paid.tender.currency == Currency.USD
     payment = Payment(
         id=payment_id,
@@ -102,32 +107,53 @@ def taking(
         rate_id=paid.rate.pk if is_dollar and paid.rate else None,
         idempotency_key=paid.key,
         paid_at=now,
+        change_riel=paid.credit.change_riel,
+        change_cents=paid.tender.change_cents,
     )
     amount = paid.credit.amount_riel
     fact = event(request, EventKind.PAID, now=now, office_id=office_id, amount_riel=amount)
-    year = clock.local_day(now).year
     receipt = Receipt(
         id=receipt_id,
         payment=payment,
         office_id=office_id,
         year=year,
-        number=next_receipt_number(office_id, year),
+        number=number,
         issued_at=now,
     )
     return Taking(payment, receipt, fact, paid.credit.change_riel)
 
 
-def next_receipt_number(office_id: int, year: int) -> int:
+_NEXT_NUMBER = (
+    "INSERT INTO cashier_receiptseries AS series (office_id, year, last_number)"
+    " VALUES (%s, %s, 1) ON CONFLICT (office_id, year)"
+    " DO UPDATE SET last_number = series.last_number + 1 RETURNING last_number"
+)
+# The same, and what the drawer of this cashier is like, locked until the commit.
+_NUMBER_AND_TILL = (
+    "WITH till AS (SELECT state, opened_on FROM cashier_tillsession WHERE cashier_id = %s"  # noqa: S608 - constants
+    " AND office_id = %s AND state IN ('open', 'recount', 'counted') FOR SHARE) "
+    + _NEXT_NUMBER
+    + ", (SELECT state FROM till), (SELECT opened_on FROM till),"
+    " (SELECT tills_since FROM cashier_officemoney m WHERE m.office_id = series.office_id),"
+    " (SELECT khqr_account FROM cashier_officemoney m WHERE m.office_id = series.office_id)"
+)
+
+
+def next_receipt_number(office_id: int, year: int, *, paid: Paid) -> int:
     """Take the next number of an office's series; its row stays locked until the commit.
 
-    A roll-back gives the number back, so the series has no gaps.
+    A roll-back gives the number back, so the series has no gaps. The same statement looks at
+    the cashier's till; see `taking` for what is refused.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cashier_receiptseries AS series (office_id, year, last_number)"
-            " VALUES (%s, %s, 1) ON CONFLICT (office_id, year)"
-            " DO UPDATE SET last_number = series.last_number + 1 RETURNING last_number",
-            [office_id, year],
-        )
-        number: int = cursor.fetchone()[0]
+        if paid.by.user_id is None:
+            cursor.execute(_NEXT_NUMBER, [office_id, year])
+            number: int = cursor.fetchone()[0]
+            return number
+        cursor.execute(_NUMBER_AND_TILL, [paid.by.user_id, office_id, office_id, year])
+        number, state, opened_on, tills_since, account = cursor.fetchone()
+    if paid.tender.method == Method.KHQR:
+        check_is_confirmed(paid.tender, account)
+    elif tills_since is not None and tills_since <= paid.now:
+        check_till(state, opened_on, on=clock.local_day(paid.now))
     return number
