@@ -60,6 +60,16 @@ class TillFigures:
     receipts: tuple[ReceiptRange, ...] = ()
 
     @property
+    def cash_in_riel(self) -> int:
+        """Riel that citizens laid on the counter, before change."""
+        return self.cash_riel + self.change_riel - self.change_of_dollars_riel
+
+    @property
+    def cash_in_cents(self) -> int:
+        """US cents that citizens laid on the counter, before change."""
+        return self.cash_cents + self.change_cents
+
+    @property
     def credited_riel(self) -> int:
         """What the citizens' fees were credited with: the sum of the receipts."""
         return self.cash_riel + self.dollars_riel + self.khqr_riel

@@ -80,7 +80,7 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
     Role.ADMINISTRATOR: frozenset(
         _SEE
         | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
-        | {Verb.CHECK_TILL, Verb.CONFIRM_DEPOSIT}
+        | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
     Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST}),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),

@@ -17,6 +17,15 @@ PAGES = {
     "/requests/new": Verb.REGISTER,
     "/requests/CODE": Verb.VIEW_REQUEST,
     "/requests/CODE/slip.pdf": Verb.PRINT_SLIP,
+    "/till": Verb.TAKE_PAYMENT,
+    "/till/count": Verb.TAKE_PAYMENT,
+    "/till/1/report.pdf": Verb.TAKE_PAYMENT,
+    "/tills": Verb.CHECK_TILL,
+    "/tills/1": Verb.CHECK_TILL,
+    "/tills/1/count": Verb.CHECK_TILL,
+    "/tills/1/report.pdf": Verb.CHECK_TILL,
+    "/deposits": Verb.MAKE_DEPOSIT,
+    "/deposits/1/slip.pdf": Verb.MAKE_DEPOSIT,
 }
 FORMS = {
     "/rate": Verb.POST_RATE,
@@ -31,6 +40,13 @@ FORMS = {
     "/requests/CODE/pay": Verb.TAKE_PAYMENT,
     "/requests/CODE/reversal": Verb.REQUEST_REVERSAL,
     "/requests/CODE/reversal/1": Verb.APPROVE_REVERSAL,
+    "/till/open": Verb.TAKE_PAYMENT,
+    "/till/reason": Verb.TAKE_PAYMENT,
+    "/tills/1/reason": Verb.CHECK_TILL,
+    "/tills/1/decision": Verb.CHECK_TILL,
+    "/deposits/new": Verb.MAKE_DEPOSIT,
+    "/deposits/1/confirm": Verb.CONFIRM_DEPOSIT,
+    "/deposits/1/withdraw": Verb.MAKE_DEPOSIT,
 }
 # The role may finish stages, only not this one.
 NOT_YOURS = "This stage is for another role"
