@@ -48,6 +48,18 @@ class Drawer:
         fields.refuse()
 
 
+def drawer_of(riel: int, cents: int) -> Drawer:
+    """Return a drawer that holds these sums in as few pieces as there can be."""
+    return Drawer(_laid_out(riel, RIEL_PIECES), _laid_out(cents, CENT_PIECES))
+
+
+def _laid_out(amount: int, pieces: tuple[int, ...]) -> dict[int, int]:
+    laid, left = {}, max(amount, 0)
+    for value in pieces:
+        laid[value], left = divmod(left, value)
+    return laid
+
+
 def check_float(riel: int, cents: int) -> None:
     """Raise Invalid for a float nobody can lay into a drawer."""
     message = _("Enter the money in the drawer, at least 0.")

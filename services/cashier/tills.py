@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from owso.accounts.permissions import Verb
 from owso.errors import NotFound
@@ -12,6 +12,8 @@ from services.cashier.models import (
     IN_HAND,
     Currency,
     Deposit,
+    KhqrOrder,
+    KhqrState,
     Method,
     OfficeMoney,
     Payment,
@@ -20,6 +22,7 @@ from services.cashier.models import (
     TillState,
 )
 from services.offices.actors import Actor
+from services.offices.models import Counter
 
 _CASH = Q(method=Method.CASH)
 _RIEL = _CASH & Q(currency=Currency.KHR)
@@ -138,6 +141,12 @@ def till_in_hand(user_id: int | None) -> TillSession | None:
     )
 
 
+def free_counters(office_id: int) -> QuerySet[Counter]:
+    """Return the counters of an office where a till can be opened, in their order."""
+    taken = TillSession.objects.filter(office_id=office_id, state__in=IN_HAND)
+    return Counter.objects.filter(office_id=office_id).exclude(pk__in=taken.values("counter_id"))
+
+
 def own_tills(actor: Actor, *, limit: int) -> Iterable[TillSession]:
     """Return the newest tills of the actor."""
     return TillSession.objects.select_related("counter", "cashier").filter(
@@ -222,6 +231,23 @@ def money_of(office_id: int) -> OfficeMoney:
     """Return how an office handles money; a blank one when nothing was set."""
     found = OfficeMoney.objects.filter(office_id=office_id).first()
     return found or OfficeMoney(office_id=office_id)
+
+
+def khqr_order_seen_by(actor: Actor, order_id: int) -> KhqrOrder:
+    """Return a code an actor may look at; raise NotFound for any other and for none."""
+    order = KhqrOrder.objects.select_related("charge__request").filter(pk=order_id).first()
+    if order is None or not actor.may(Verb.TAKE_PAYMENT, office_id=order.office_id):
+        raise NotFound
+    return order
+
+
+def to_give_back(office_id: int) -> QuerySet[KhqrOrder]:
+    """Return what the bank booked for fees that needed it no more: it must go back."""
+    return (
+        KhqrOrder.objects.select_related("charge__request")
+        .filter(office_id=office_id, state=KhqrState.CONFIRMED, payment__isnull=True)
+        .order_by("-confirmed_at")
+    )
 
 
 def open_tills(office_id: int, today: date) -> Iterable[TillSession]:

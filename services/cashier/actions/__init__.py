@@ -5,6 +5,7 @@ from services.cashier.actions.deposits import (
     make_deposit,
     withdraw_deposit,
 )
+from services.cashier.actions.khqr import check_khqr, set_khqr_account, settle_khqr, show_khqr
 from services.cashier.actions.payments import charge_request, receipt_of, take_payment
 from services.cashier.actions.rates import post_rate
 from services.cashier.actions.reversals import (
@@ -24,6 +25,7 @@ __all__ = [
     "approve_difference",
     "approve_reversal",
     "charge_request",
+    "check_khqr",
     "confirm_deposit",
     "count_till",
     "explain_difference",
@@ -34,6 +36,9 @@ __all__ = [
     "receipt_of",
     "refuse_reversal",
     "request_reversal",
+    "set_khqr_account",
+    "settle_khqr",
+    "show_khqr",
     "take_payment",
     "withdraw_deposit",
 ]

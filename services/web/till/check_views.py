@@ -14,7 +14,14 @@ from services.cashier.actions import (
     order_recount,
 )
 from services.cashier.models import TillSession, TillState
-from services.cashier.tills import closed_tills, figures_of, till_seen_by, unfinished
+from services.cashier.tills import (
+    closed_tills,
+    figures_of,
+    till_seen_by,
+    to_give_back,
+    unfinished,
+)
+from services.requests.codes import format_code
 from services.web.access import StaffRequest, needs
 from services.web.flash import said, say
 from services.web.till.counting import show_count, sum_only
@@ -32,6 +39,11 @@ def tills(request: StaffRequest) -> HttpResponse:
     context = {
         "unfinished": lines_of(unfinished(request.desk.id)),
         "closed": lines_of(closed_tills(request.desk.id, limit=SHOWN)),
+        "surplus": [
+            (format_code(order.charge.request.tracking_code), order)
+            for order in to_give_back(request.desk.id)[:SHOWN]
+        ],
+        "may_set_account": request.actor.may(Verb.MANAGE_OFFICES, office_id=request.desk.id),
         "said": said(request),
         "office": request.desk,
         "here": "tills",

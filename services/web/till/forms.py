@@ -53,8 +53,10 @@ class OpenForm(TillForm):
     float_riel = Riel(label=gettext_lazy("Riel in the drawer"), required=False)
     float_cents = Money(label=gettext_lazy("US dollars in the drawer"), required=False)
 
-    def __init__(self, data: Any = None, *, counters: Iterable[Counter]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, *, counters: Iterable[Counter], chosen: int | None = None
+    ) -> None:
+        super().__init__(data, initial={"counter": chosen})
         field = self.fields["counter"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [

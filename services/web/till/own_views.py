@@ -10,7 +10,7 @@ from owso.errors import Conflict, Invalid, NotFound
 from owso.middleware import status_of
 from services.cashier.actions import count_till, explain_difference, open_till
 from services.cashier.models import TillSession, TillState
-from services.cashier.tills import own_tills, till_in_hand, till_seen_by
+from services.cashier.tills import free_counters, own_tills, till_in_hand, till_seen_by
 from services.offices.models import Counter
 from services.web.access import StaffRequest, needs
 from services.web.counter.fields import add_domain_errors
@@ -35,7 +35,8 @@ def my_till(request: StaffRequest) -> HttpResponse:
 @require_POST
 def open_mine(request: StaffRequest) -> HttpResponse:
     """Open a till with what lies in the drawer."""
-    form = _open_form(request)
+    counters = Counter.objects.filter(office_id=request.desk.id)
+    form = OpenForm(request.POST, counters=counters)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -102,11 +103,6 @@ def _in_hand(request: StaffRequest) -> TillSession:
     return till
 
 
-def _open_form(request: StaffRequest) -> OpenForm:
-    counters = Counter.objects.filter(office_id=request.desk.id)
-    return OpenForm(request.POST if request.method == "POST" else None, counters=counters)
-
-
 def _page(
     request: StaffRequest,
     *,
@@ -120,7 +116,7 @@ def _page(
     context = {
         "till": till,
         "is_late": is_late,
-        "form": form or (None if till else _open_form_blank(request)),
+        "form": form or (None if till else _blank_form(request)),
         "reason": reason or ReasonForm(),
         "wrong": wrong,
         "trouble": trouble,
@@ -133,5 +129,8 @@ def _page(
     return render(request, "till/mine.html", context, status=status)
 
 
-def _open_form_blank(request: StaffRequest) -> OpenForm:
-    return OpenForm(counters=Counter.objects.filter(office_id=request.desk.id))
+def _blank_form(request: StaffRequest) -> OpenForm:
+    """The form with the first free counter chosen."""
+    free = free_counters(request.desk.id).first()
+    counters = Counter.objects.filter(office_id=request.desk.id)
+    return OpenForm(counters=counters, chosen=None if free is None else free.pk)

@@ -55,7 +55,7 @@ def report_of(till: TillSession) -> Report:
     title = _("Z-report: till closed") if is_closed else _("X-report: till not closed yet")
     return Report(
         title=title,
-        office=_office(till.office_id),
+        office=office_name(till.office_id),
         facts=_facts(till),
         money=(*_drawer(figures), *(_counted(till) if till.counted_by_id else ())),
         others=_others(till, figures),
@@ -99,7 +99,7 @@ def deposit_report(deposit: Deposit) -> Report:
         others.append((_("Confirmed by"), deposit.decided_by.full_name_km))
     return Report(
         title=_("Deposit slip to the treasury"),
-        office=_office(deposit.office_id),
+        office=office_name(deposit.office_id),
         facts=(
             (_("Number"), deposit_label(place.code, deposit.number)),
             (_("Bank or treasury"), deposit.bank),
@@ -174,7 +174,8 @@ def _line(name: str, riel: int, cents: int, is_sum: bool = False) -> Line:
     return Line(name, formats.riel(riel), formats.dollars(cents), is_sum)
 
 
-def _office(office_id: int) -> str:
+def office_name(office_id: int) -> str:
+    """The province and the office in the language of the moment."""
     return f"{formats.name_of(current_province())} · {formats.name_of(office(office_id))}"
 
 

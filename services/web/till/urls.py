@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.web.till import check_views, deposit_views, own_views
+from services.web.till import check_views, deposit_views, khqr_views, own_views
 
 urlpatterns = [
     path("till", own_views.my_till, name="my_till"),
@@ -21,4 +21,9 @@ urlpatterns = [
     path("deposits/<int:deposit_id>/confirm", deposit_views.confirm, name="confirm_deposit"),
     path("deposits/<int:deposit_id>/withdraw", deposit_views.withdraw, name="withdraw_deposit"),
     path("deposits/<int:deposit_id>/slip.pdf", deposit_views.slip, name="deposit_slip"),
+    path("requests/<str:code>/khqr", khqr_views.show, name="show_khqr"),
+    path("khqr/account", khqr_views.account, name="khqr_account"),
+    path("khqr/<int:order_id>", khqr_views.khqr, name="khqr"),
+    path("khqr/<int:order_id>/check", khqr_views.check, name="check_khqr"),
+    path("khqr/<int:order_id>/code.pdf", khqr_views.paper, name="khqr_paper"),
 ]

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from services.cashier.actions import count_till, open_till, post_rate, take_payment
-from services.cashier.drawers import CENT_PIECES, RIEL_PIECES, Drawer
+from services.cashier.drawers import Drawer, drawer_of
 from services.cashier.models import TillSession
 from services.cashier.tenders import Tender
 from services.cashier.tills import figures_of
@@ -48,15 +48,9 @@ def rate_of_today(riel_per_dollar: int = 4_000) -> None:
 
 def pieces(riel: int, cents: int = 0) -> Drawer:
     """The sums laid out in the largest pieces that fit."""
-    return Drawer(_laid_out(riel, RIEL_PIECES), _laid_out(cents, CENT_PIECES))
-
-
-def _laid_out(amount: int, known: tuple[int, ...]) -> dict[int, int]:
-    laid = {}
-    for value in known:
-        laid[value], amount = divmod(amount, value)
-    assert amount == 0
-    return laid
+    drawer = drawer_of(riel, cents)
+    assert (drawer.total_riel, drawer.total_cents) == (riel, cents)
+    return drawer
 
 
 def count_exactly(till: TillSession, by: Actor) -> TillSession:

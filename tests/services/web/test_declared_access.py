@@ -26,6 +26,9 @@ PAGES = {
     "/tills/1/report.pdf": Verb.CHECK_TILL,
     "/deposits": Verb.MAKE_DEPOSIT,
     "/deposits/1/slip.pdf": Verb.MAKE_DEPOSIT,
+    "/khqr/1": Verb.TAKE_PAYMENT,
+    "/khqr/1/code.pdf": Verb.TAKE_PAYMENT,
+    "/khqr/account": Verb.MANAGE_OFFICES,
 }
 FORMS = {
     "/rate": Verb.POST_RATE,
@@ -47,6 +50,8 @@ FORMS = {
     "/deposits/new": Verb.MAKE_DEPOSIT,
     "/deposits/1/confirm": Verb.CONFIRM_DEPOSIT,
     "/deposits/1/withdraw": Verb.MAKE_DEPOSIT,
+    "/requests/CODE/khqr": Verb.TAKE_PAYMENT,
+    "/khqr/1/check": Verb.TAKE_PAYMENT,
 }
 # The role may finish stages, only not this one.
 NOT_YOURS = "This stage is for another role"
