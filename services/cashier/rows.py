@@ -123,22 +123,6 @@ def taking(
     return Taking(payment, receipt, fact, paid.credit.change_riel)
 
 
-_NEXT_NUMBER = (
-    "INSERT INTO cashier_receiptseries AS series (office_id, year, last_number)"
-    " VALUES (%s, %s, 1) ON CONFLICT (office_id, year)"
-    " DO UPDATE SET last_number = series.last_number + 1 RETURNING last_number"
-)
-# The same, and what the drawer of this cashier is like, locked until the commit.
-_NUMBER_AND_TILL = (
-    "WITH till AS (SELECT state, opened_on FROM cashier_tillsession WHERE cashier_id = %s"  # noqa: S608 - constants
-    " AND office_id = %s AND state IN ('open', 'recount', 'counted') FOR SHARE) "
-    + _NEXT_NUMBER
-    + ", (SELECT state FROM till), (SELECT opened_on FROM till),"
-    " (SELECT tills_since FROM cashier_officemoney m WHERE m.office_id = series.office_id),"
-    " (SELECT khqr_account FROM cashier_officemoney m WHERE m.office_id = series.office_id)"
-)
-
-
 def next_receipt_number(office_id: int, year: int, *, paid: Paid) -> int:
     """Take the next number of an office's series; its row stays locked until the commit.
 
@@ -146,12 +130,15 @@ def next_receipt_number(office_id: int, year: int, *, paid: Paid) -> int:
     the cashier's till; see `taking` for what is refused.
     """
     with connection.cursor() as cursor:
-        if paid.by.user_id is None:
-            cursor.execute(_NEXT_NUMBER, [office_id, year])
-            number: int = cursor.fetchone()[0]
-            return number
-        cursor.execute(_NUMBER_AND_TILL, [paid.by.user_id, office_id, office_id, year])
+        cursor.execute(
+            "SELECT taken, till_state, till_day, since, account"
+            " FROM take_receipt_number(%s, %s, %s)",
+            [office_id, year, paid.by.user_id],
+        )
+        number: int
         number, state, opened_on, tills_since, account = cursor.fetchone()
+    if paid.by.user_id is None:
+        return number
     if paid.tender.method == Method.KHQR:
         check_is_confirmed(paid.tender, account)
     elif tills_since is not None and tills_since <= paid.now:

@@ -8,11 +8,12 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 from owso.accounts.models import User
-from services.cashier.actions import count_till, explain_difference
+from services.cashier.actions import count_till, explain_difference, show_khqr
 from services.requests.codes import format_code
 from tenants import clock
 from tenants.context import in_province, province_by_code
 from tests.factories import RequestFactory, staff
+from tests.services.cashier.test_khqr import with_account
 from tests.services.cashier.tills import counter, opened, pay, pieces
 from tests.services.web.conftest import HOST
 from tests.services.web.live import chromium, server
@@ -30,6 +31,7 @@ class Office:
     chief: str
     code: str
     waiting: int
+    khqr: int
     page: Page
 
     def at(self, path: str) -> str:
@@ -71,11 +73,14 @@ def office(committed) -> Iterator[Office]:
         pay(other)
         count_till(till.pk, pieces(204_500, 2_000), by=other)
         explain_difference(till.pk, "ប្រាក់អាប់ខុស", by=other)
-        code = format_code(RequestFactory(charged=True, started=clock.now()).tracking_code)
+        with_account()
+        request = RequestFactory(charged=True, started=clock.now())
+        code = format_code(request.tracking_code)
+        order = show_khqr(request.charge.pk, by=cashier)
         names = _named(cashier), _named(chief)
     with server(settings.STATIC_ROOT) as port, chromium() as browser:
         page = browser.new_context(viewport=DESK).new_page()
-        yield Office(port, *names, code, till.pk, page)
+        yield Office(port, *names, code, till.pk, order.pk, page)
 
 
 def test_a_day_of_a_till_by_keyboard(office):
@@ -120,7 +125,7 @@ def test_the_pages_of_money_break_no_rule_of_accessibility(office, language):
     page.keyboard.type("200000")
     page.keyboard.press("Enter")
     page.locator(".ow-done").wait_for()
-    for path in ("/till", "/till/count", "/deposits"):
+    for path in ("/till", "/till/count", "/deposits", f"/khqr/{office.khqr}"):
         page.goto(office.at(path))
         assert violations(page) == [], path
     office.sign_in(office.chief, language)
