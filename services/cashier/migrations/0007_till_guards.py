@@ -131,7 +131,7 @@ DROP TRIGGER decided_once ON cashier_deposit;
 class Migration(migrations.Migration):
     """Adds the triggers; `refuse_change` comes with the requests."""
 
-    dependencies = [("cashier", "0005_tills_and_khqr")]
+    dependencies = [("cashier", "0006_tills_and_khqr")]
 
     operations = [
         migrations.RunSQL(PAYMENT, WITHOUT_PAYMENT),

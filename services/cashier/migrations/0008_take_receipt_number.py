@@ -32,7 +32,7 @@ END $$
 class Migration(migrations.Migration):
     """Adds the function."""
 
-    dependencies = [("cashier", "0006_till_guards")]
+    dependencies = [("cashier", "0007_till_guards")]
 
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION take_receipt_number(bigint, integer, bigint)"),

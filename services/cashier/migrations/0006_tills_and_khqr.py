@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cashier", "0004_tracking_view"),
+        ("cashier", "0005_tracking_view_in_fewer_steps"),
         ("offices", "0001_initial"),
         ("requests", "0005_event_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
