@@ -269,6 +269,11 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 
+# --- Payments by phone ---------------------------------------------------------------------
+# The bank that confirms KHQR payments; empty: none is shown.
+KHQR_BANK_URL = env.text("KHQR_BANK_URL", "")
+KHQR_BANK_TOKEN = env.text("KHQR_BANK_TOKEN", "")
+
 # --- Jobs, logs, errors --------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -310,6 +315,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "tenants.auditing.verify_all",
         "schedule": crontab(hour="2", minute="20"),
         "options": {"expires": 3600},
+    },
+    "ask-banks": {
+        "task": "services.cashier.tasks.ask_banks",
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
 }
 LOGGING = configure_logging(env.text("LOG_LEVEL", "INFO"))

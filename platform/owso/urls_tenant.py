@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.web.documents.urls")),
     path("computer/", include("services.web.devices.urls")),
     path("", include("services.web.counter.urls")),
+    path("", include("services.web.till.urls")),
 ]
 handler400 = "owso.views.bad_request"
 handler403 = "owso.views.permission_denied"

@@ -30,6 +30,9 @@ class Verb(models.TextChoices):
     REQUEST_REVERSAL = "request_reversal", _("Ask for a reversal")
     APPROVE_REVERSAL = "approve_reversal", _("Approve a reversal")
     POST_RATE = "post_rate", _("Post the exchange rate")
+    CHECK_TILL = "check_till", _("Check tills and approve differences")
+    MAKE_DEPOSIT = "make_deposit", _("Make a deposit slip")
+    CONFIRM_DEPOSIT = "confirm_deposit", _("Confirm a deposit")
     ADVANCE = "advance", _("Finish a stage")
     PAUSE = "pause", _("Return for correction")
     RESUME = "resume", _("Resume")
@@ -68,7 +71,9 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
         }
         | _DOCUMENTS
     ),
-    Role.CASHIER: frozenset(_SEE | {Verb.TAKE_PAYMENT, Verb.REQUEST_REVERSAL, Verb.PRINT_SLIP}),
+    Role.CASHIER: frozenset(
+        _SEE | {Verb.TAKE_PAYMENT, Verb.REQUEST_REVERSAL, Verb.PRINT_SLIP, Verb.MAKE_DEPOSIT}
+    ),
     Role.AGENT: frozenset(_SEE | _WORK | _DOCUMENTS | {Verb.REJECT}),
     Role.SPECIALIST: frozenset(
         {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE, Verb.ADVANCE, Verb.ATTACH_DOCUMENT}
@@ -79,12 +84,14 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
         | _DOCUMENTS
         | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
         | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES}
+        | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
     Role.SIGNATORY: frozenset(_SEE | {Verb.ADVANCE, Verb.REJECT}),
     Role.ADMINISTRATOR: frozenset(
         _SEE
         | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
         | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES}
+        | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
     Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES}),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),

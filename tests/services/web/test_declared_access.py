@@ -17,6 +17,18 @@ PAGES = {
     "/requests/new": Verb.REGISTER,
     "/requests/CODE": Verb.VIEW_REQUEST,
     "/requests/CODE/slip.pdf": Verb.PRINT_SLIP,
+    "/till": Verb.TAKE_PAYMENT,
+    "/till/count": Verb.TAKE_PAYMENT,
+    "/till/1/report.pdf": Verb.TAKE_PAYMENT,
+    "/tills": Verb.CHECK_TILL,
+    "/tills/1": Verb.CHECK_TILL,
+    "/tills/1/count": Verb.CHECK_TILL,
+    "/tills/1/report.pdf": Verb.CHECK_TILL,
+    "/deposits": Verb.MAKE_DEPOSIT,
+    "/deposits/1/slip.pdf": Verb.MAKE_DEPOSIT,
+    "/khqr/1": Verb.TAKE_PAYMENT,
+    "/khqr/1/code.pdf": Verb.TAKE_PAYMENT,
+    "/khqr/account": Verb.MANAGE_OFFICES,
 }
 FORMS = {
     "/rate": Verb.POST_RATE,
@@ -33,6 +45,15 @@ FORMS = {
     "/requests/CODE/reversal/1": Verb.APPROVE_REVERSAL,
     "/computer/device/enrol": Verb.MANAGE_DEVICES,
     "/computer/device/1/remove": Verb.MANAGE_DEVICES,
+    "/till/open": Verb.TAKE_PAYMENT,
+    "/till/reason": Verb.TAKE_PAYMENT,
+    "/tills/1/reason": Verb.CHECK_TILL,
+    "/tills/1/decision": Verb.CHECK_TILL,
+    "/deposits/new": Verb.MAKE_DEPOSIT,
+    "/deposits/1/confirm": Verb.CONFIRM_DEPOSIT,
+    "/deposits/1/withdraw": Verb.MAKE_DEPOSIT,
+    "/requests/CODE/khqr": Verb.TAKE_PAYMENT,
+    "/khqr/1/check": Verb.TAKE_PAYMENT,
 }
 # The role may finish stages, only not this one.
 NOT_YOURS = "This stage is for another role"
