@@ -67,7 +67,7 @@ PUBLIC_SCHEMA_URLCONF = "owso.urls_public"
 # Paths of the public host that run under the national role and may use a session.
 MINISTRY_PATHS = ("/national/", "/account/")
 # What each outside role may read of a province's schema.
-PORTAL_RELATIONS = ["tracking_request"]
+PORTAL_RELATIONS = ["tracking_request", "tracking_calendar"]
 NATIONAL_RELATIONS = [
     "requests_requestevent",
     "cashier_charge",

@@ -8,10 +8,9 @@ from django.db.models import Count, Q
 
 from owso.errors import NotFound
 from services.calendars.deadlines import Deadline, deadline
-from services.calendars.queries import calendar_for
 from services.catalogue.queries import terms as terms_of
 from services.offices.actors import Actor
-from services.offices.queries import office
+from services.offices.calendars import calendar_of
 from services.requests.codes import parse_code
 from services.requests.khmer import mask, normalise
 from services.requests.models import RequestEvent, RequestQuerySet, ServiceRequest
@@ -161,7 +160,7 @@ def explain_deadline(request: ServiceRequest, *, now: datetime) -> Deadline | No
     """
     if request.registered_at is None:
         return None
-    calendar = calendar_for(office(request.office_id).office_hours_id)
+    calendar = calendar_of(request.office_id)
     pauses = list(request.pauses.order_by("started_at").values_list("started_at", "ended_at"))
     limit_days = terms_of(request.service_version_id).limit_days
     return deadline(request.registered_at, limit_days, calendar, pauses, now=now)

@@ -43,6 +43,8 @@ class Verb(models.TextChoices):
     MANAGE_OFFICES = "manage_offices", _("Manage offices and staff")
     VIEW_NATIONAL = "view_national", _("See the national figures")
     MANAGE_CATALOGUE = "manage_catalogue", _("Manage the catalogue")
+    RUN_OFFICE = "run_office", _("Run an office: counters, closed days, services")
+    OVERSEE = "oversee", _("See the chief's page")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
@@ -66,11 +68,16 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
     Role.AGENT: frozenset(_SEE | _WORK | {Verb.REJECT}),
     Role.SPECIALIST: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_QUEUE, Verb.ADVANCE}),
     Role.CHIEF: frozenset(
-        _SEE | _WORK | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        _SEE
+        | _WORK
+        | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.RUN_OFFICE, Verb.OVERSEE}
     ),
     Role.SIGNATORY: frozenset(_SEE | {Verb.ADVANCE, Verb.REJECT}),
     Role.ADMINISTRATOR: frozenset(
-        _SEE | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        _SEE
+        | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.RUN_OFFICE, Verb.OVERSEE}
     ),
     Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST}),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
