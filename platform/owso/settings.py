@@ -53,7 +53,14 @@ SHARED_APPS = [
     "services.demo",
     "api",
 ]
-TENANT_APPS = [*_PEOPLE, *_CONTRIB, "services.offices", "services.requests", "services.cashier"]
+TENANT_APPS = [
+    *_PEOPLE,
+    *_CONTRIB,
+    "services.offices",
+    "services.requests",
+    "services.cashier",
+    "services.escalation",
+]
 INSTALLED_APPS = [
     *SHARED_APPS,
     *(app for app in TENANT_APPS if app not in SHARED_APPS),
@@ -255,6 +262,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "analytics.tasks.verify_recent",
         "schedule": 300.0,
         "options": {"expires": 300},
+    },
+    "escalate": {
+        "task": "services.escalation.tasks.escalate_everywhere",
+        "schedule": 60.0,
+        "options": {"expires": 55},
     },
     "verify": {
         "task": "analytics.tasks.verify_all",
