@@ -1,6 +1,6 @@
 """Reads of the requests of the current province, each limited to what the actor may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,7 @@ __all__ = [
     "queue",
     "request_by_code",
     "request_seen_by",
+    "rows_seen_by",
     "search",
     "tracking",
 ]
@@ -135,6 +136,12 @@ def counts_by_state(actor: Actor, *, office_id: int) -> Mapping[State, int]:
         .order_by()
     )
     return {State(state): number for state, number in rows}
+
+
+def rows_seen_by(actor: Actor, request_ids: Sequence[int]) -> tuple[QueueRow, ...]:
+    """Return the lines of these requests in their order, without those that cannot be seen."""
+    found = {row.pk: row for row in _seen(actor).filter(pk__in=request_ids)}
+    return tuple(_row(found[each]) for each in request_ids if each in found)
 
 
 def request_seen_by(actor: Actor, request_id: int) -> ServiceRequest:
