@@ -15,6 +15,7 @@ LOCALE_FOLDERS = (
     "services/requests/locale",
     "services/cashier/locale",
     "services/escalation/locale",
+    "services/web/office/locale",
     "services/web/locale",
     "analytics/locale",
     "api/locale",

@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "owso.context_processors.page",
+                "services.web.office.navigation.office_pages",
             ],
         },
     }
@@ -202,6 +203,7 @@ LANGUAGES = [("km", "ខ្មែរ"), ("en", "English")]
 LOCALE_PATHS = [
     BASE_DIR / "platform/owso/locale",
     BASE_DIR / "services/locale",
+    BASE_DIR / "services/web/office/locale",
 ]
 USE_I18N = True
 USE_TZ = True

@@ -63,6 +63,11 @@ def offices() -> tuple[OfficeTerms, ...]:
     return tuple(each for each in _offices().values() if each.is_active)
 
 
+def all_offices() -> tuple[OfficeTerms, ...]:
+    """Return every office of the current province, those that ended too, the unit first."""
+    return tuple(_offices(is_fresh=True).values())
+
+
 def forget_offices() -> None:
     """Drop what this process remembers, after offices were changed."""
     _cache.clear()

@@ -17,6 +17,16 @@ PAGES = {
     "/requests/new": Verb.REGISTER,
     "/requests/CODE": Verb.VIEW_REQUEST,
     "/requests/CODE/slip.pdf": Verb.PRINT_SLIP,
+    "/morning": Verb.OVERSEE,
+    "/morning/late": Verb.OVERSEE,
+    "/notices": Verb.VIEW_REQUEST,
+    "/manage": Verb.RUN_OFFICE,
+    "/manage/offices/0102": Verb.RUN_OFFICE,
+    "/manage/offices/0102/services": Verb.RUN_OFFICE,
+    "/manage/people": Verb.MANAGE_OFFICES,
+    "/manage/people/new": Verb.MANAGE_OFFICES,
+    "/manage/people/1": Verb.MANAGE_OFFICES,
+    "/manage/reminders": Verb.MANAGE_OFFICES,
 }
 FORMS = {
     "/rate": Verb.POST_RATE,
@@ -31,6 +41,15 @@ FORMS = {
     "/requests/CODE/pay": Verb.TAKE_PAYMENT,
     "/requests/CODE/reversal": Verb.REQUEST_REVERSAL,
     "/requests/CODE/reversal/1": Verb.APPROVE_REVERSAL,
+    "/notices/read": Verb.VIEW_REQUEST,
+    "/manage/offices/0102/details": Verb.MANAGE_OFFICES,
+    "/manage/offices/0102/counters": Verb.RUN_OFFICE,
+    "/manage/offices/0102/hours": Verb.MANAGE_OFFICES,
+    "/manage/offices/0102/closed": Verb.RUN_OFFICE,
+    "/manage/offices/0102/reopened": Verb.RUN_OFFICE,
+    "/manage/people/1/roles": Verb.MANAGE_OFFICES,
+    "/manage/people/1/roles/1/taken": Verb.MANAGE_OFFICES,
+    "/manage/people/1/account": Verb.MANAGE_OFFICES,
 }
 # The role may finish stages, only not this one.
 NOT_YOURS = "This stage is for another role"
