@@ -14,6 +14,7 @@ from services.offices.actors import PROVINCE_WIDE, Actor
 from services.offices.queries import OfficeTerms, offices
 from services.oversight.looks import (
     APPROVAL_DAYS,
+    HAPPENED,
     LAST_HOURS,
     LONG_PAUSE,
     LOOKS,
@@ -155,7 +156,7 @@ def listed(
     params = _params(chosen_offices(actor, office_id), now)
     params |= {"stage": stage, "person": person, "after": after or 2**62, "limit": limit + 1}
     query = (
-        f"SELECT id FROM ({look.sql}) AS found (id)"  # noqa: S608 - our own text
+        f"{HAPPENED} SELECT id FROM ({look.sql}) AS found (id)"  # noqa: S608 - our own text
         " WHERE id < %(after)s ORDER BY id DESC LIMIT %(limit)s"
     )
     ids = [row[0] for row in _rows(query, params)]
@@ -182,7 +183,7 @@ def _params(office_ids: list[int], now: datetime) -> dict[str, Any]:
 def _count(looks: Sequence[Look], params: Mapping[str, Any]) -> dict[str, int]:
     """Count every list in one statement."""
     columns = ", ".join(f"(SELECT count(*) FROM ({look.sql}) AS found)" for look in looks)  # noqa: S608
-    (row,) = _rows(f"SELECT {columns}", params)
+    (row,) = _rows(f"{HAPPENED} SELECT {columns}", params)
     return dict(zip((look.name for look in looks), row, strict=True))
 
 
@@ -218,7 +219,6 @@ _PEOPLE = """
 SELECT u.id, u.full_name_km, coalesce(nullif(u.full_name_en, ''), u.full_name_km), count(*)
 FROM requests_stagevisit v
 JOIN accounts_user u ON u.id = v.handled_by_id
-JOIN requests_servicerequest r ON r.id = v.request_id AND r.office_id = ANY(%(offices)s)
 WHERE v.office_id = ANY(%(offices)s) AND v.left_at >= %(signs_since)s AND v.left_at > v.due_at
 GROUP BY u.id ORDER BY 4 DESC, 1 LIMIT %(most_people)s
 """
