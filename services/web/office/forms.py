@@ -12,6 +12,7 @@ from owso.formats import weekday_name
 from services.calendars.working import Periods
 from services.offices.actions import OfficeDetails
 from services.offices.actions.accounts import STAFF_ROLES, Person
+from services.requests.khmer import arabic_digits
 from services.web.counter.fields import Choice, Text, describe_fields
 
 OWN = "own"
@@ -45,17 +46,23 @@ class DetailsForm(Described):
 
 
 class Moment(forms.TimeField):
-    """A time of day; the browser shows its own clock."""
+    """A time of day of 24 hours, such as 07:30; Khmer digits welcome, empty is None."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TimeInput({"class": "govuk-input ow-time", "type": "time"}, format="%H:%M")
-        super().__init__(required=False, widget=widget, **kwargs)
+        attributes = {"class": "govuk-input ow-time", "autocomplete": "off", "maxlength": "8"}
+        super().__init__(
+            required=False, widget=forms.TimeInput(attributes, format="%H:%M"), **kwargs
+        )
+
+    def to_python(self, value: Any) -> time | None:
+        """Read the time as it was typed."""
+        return super().to_python(arabic_digits(value) if isinstance(value, str) else value)
 
 
 class HoursForm(Described):
     """Hours of the national list, or the office's own week."""
 
-    hours = Choice(label=_("Opening hours"), choices=[], asks=False)
+    hours = Choice(label=_("Hours to keep"), choices=[], asks=False)
 
     def __init__(self, data: Any = None, *, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

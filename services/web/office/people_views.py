@@ -4,6 +4,7 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from owso.accounts.models import User
@@ -29,6 +30,7 @@ from services.web.office.asked import number_asked
 from services.web.office.forms import PersonForm, RoleForm
 
 PAGE = 50
+MOST_SECTORS = 2
 
 
 @needs(Verb.MANAGE_OFFICES)
@@ -48,7 +50,7 @@ def people(request: StaffRequest) -> HttpResponse:
     start = (min(page, 10_000) - 1) * PAGE
     rows = list(found.prefetch_related(Prefetch("staff_roles", roles))[start : start + PAGE + 1])
     context = {
-        "rows": rows[:PAGE],
+        "rows": [(row, _roles_of(row)) for row in rows[:PAGE]],
         "following": page + 1 if len(rows) > PAGE else None,
         "name": text,
         "chosen": chosen,
@@ -165,6 +167,23 @@ def _show(
     }
     status = status_of(trouble) if trouble else 422 if context["wrong"] else 200
     return render(request, "office/person.html", context, status=status)
+
+
+def _roles_of(row: User) -> list[str]:
+    """The roles of a person in words, those for several sectors on one line."""
+    sectors: dict[tuple[str, str], list[str]] = {}
+    for role in row.staff_roles.all():
+        found = sectors.setdefault((role.get_role_display(), name_of(role.office)), [])
+        if role.sector is not None:
+            found.append(name_of(role.sector))
+    return [" · ".join(filter(None, (*key, _sectors(names)))) for key, names in sectors.items()]
+
+
+def _sectors(names: list[str]) -> str:
+    if len(names) <= MOST_SECTORS:
+        return ", ".join(names)
+    text = ngettext("%(count)s sector", "%(count)s sectors", len(names))
+    return text % {"count": len(names)}
 
 
 def _password_page(request: StaffRequest, user: User, password: str) -> HttpResponse:
