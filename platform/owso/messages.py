@@ -16,6 +16,7 @@ LOCALE_FOLDERS = (
     "services/cashier/locale",
     "services/escalation/locale",
     "services/web/office/locale",
+    "services/documents/locale",
     "services/web/locale",
     "analytics/locale",
     "api/locale",

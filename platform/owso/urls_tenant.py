@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("owso.accounts.urls")),
     path("api/", include("api.urls_tenant")),
     path("", include("services.web.office.urls")),
+    path("", include("services.web.documents.urls")),
     path("", include("services.web.counter.urls")),
 ]
 handler400 = "owso.views.bad_request"

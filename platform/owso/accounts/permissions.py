@@ -45,10 +45,14 @@ class Verb(models.TextChoices):
     MANAGE_CATALOGUE = "manage_catalogue", _("Manage the catalogue")
     RUN_OFFICE = "run_office", _("Run an office: counters, closed days, services")
     OVERSEE = "oversee", _("See the chief's page")
+    VIEW_ACCESSES = "view_accesses", _("See who looked at a request")
+    ATTACH_DOCUMENT = "attach_document", _("Attach a document")
+    WITHDRAW_DOCUMENT = "withdraw_document", _("Withdraw a document")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
 _WORK = {Verb.ADVANCE, Verb.PAUSE, Verb.RESUME, Verb.FORWARD}
+_DOCUMENTS = {Verb.ATTACH_DOCUMENT, Verb.WITHDRAW_DOCUMENT}
 
 TABLE: Mapping[Role, frozenset[Verb]] = {
     Role.INFORMATION_OFFICER: frozenset(
@@ -63,23 +67,27 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
             Verb.PRINT_SLIP,
             Verb.ADVANCE,
         }
+        | _DOCUMENTS
     ),
     Role.CASHIER: frozenset(_SEE | {Verb.TAKE_PAYMENT, Verb.REQUEST_REVERSAL, Verb.PRINT_SLIP}),
-    Role.AGENT: frozenset(_SEE | _WORK | {Verb.REJECT}),
-    Role.SPECIALIST: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_QUEUE, Verb.ADVANCE}),
+    Role.AGENT: frozenset(_SEE | _WORK | _DOCUMENTS | {Verb.REJECT}),
+    Role.SPECIALIST: frozenset(
+        {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE, Verb.ADVANCE, Verb.ATTACH_DOCUMENT}
+    ),
     Role.CHIEF: frozenset(
         _SEE
         | _WORK
-        | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | _DOCUMENTS
+        | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE, Verb.VIEW_ACCESSES}
         | {Verb.RUN_OFFICE, Verb.OVERSEE}
     ),
     Role.SIGNATORY: frozenset(_SEE | {Verb.ADVANCE, Verb.REJECT}),
     Role.ADMINISTRATOR: frozenset(
         _SEE
-        | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE, Verb.VIEW_ACCESSES}
         | {Verb.RUN_OFFICE, Verb.OVERSEE}
     ),
-    Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST}),
+    Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES}),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
     Role.MINISTRY_ADMIN: frozenset({Verb.VIEW_NATIONAL, Verb.MANAGE_CATALOGUE}),
 }

@@ -29,7 +29,7 @@ from services.web.counter.step_forms import FORMS, ForwardForm, StepForm
 from services.web.explaining import told
 from services.web.flash import said
 from services.web.marks import mark_text
-from services.web.private import applicant_name, masked_phone
+from services.web.private import applicant_name, masked_phone, opened
 from tenants import clock
 
 NAMES = (
@@ -61,7 +61,7 @@ def seen_request(request: StaffRequest, code: str) -> ServiceRequest:
     parsed = parse_code(code)
     if parsed is None:
         raise NotFound
-    return request_by_code(request.actor, parsed)
+    return opened(request_by_code(request.actor, parsed))
 
 
 def step_form(name: str, found: ServiceRequest, data: Any = None) -> StepForm:
