@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 
+from services.offices.calendars import forget_calendars
+from services.offices.queries import forget_offices, forget_services
 from tenants.context import forget_provinces, in_province, province_by_code
 from tenants.models import Province
 from tests import databases
@@ -61,6 +63,9 @@ def _clean_process() -> Iterator[None]:
     """Leave no process-wide state from one test to the next."""
     yield
     forget_provinces()
+    forget_offices()
+    forget_services()
+    forget_calendars()
     if connection.connection is None:
         return
     connection.set_schema_to_public()

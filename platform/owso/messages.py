@@ -15,6 +15,8 @@ LOCALE_FOLDERS = (
     "services/devices/locale",
     "services/requests/locale",
     "services/cashier/locale",
+    "services/escalation/locale",
+    "services/web/office/locale",
     "services/documents/locale",
     "services/web/locale",
     "analytics/locale",

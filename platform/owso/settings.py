@@ -60,7 +60,7 @@ SHARED_APPS = [
 TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
     *("services.offices", "services.devices", "services.requests"),
-    *("services.cashier", "services.documents"),
+    *("services.cashier", "services.documents", "services.escalation"),
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -75,7 +75,7 @@ PUBLIC_SCHEMA_URLCONF = "owso.urls_public"
 # Paths of the public host that run under the national role and may use a session.
 MINISTRY_PATHS = ("/national/", "/account/")
 # What each outside role may read of a province's schema.
-PORTAL_RELATIONS = ["tracking_request"]
+PORTAL_RELATIONS = ["tracking_request", "tracking_calendar"]
 NATIONAL_RELATIONS = [
     "requests_requestevent",
     "cashier_charge",
@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "owso.context_processors.page",
+                "services.web.office.navigation.office_pages",
             ],
         },
     }
@@ -230,6 +231,7 @@ LANGUAGES = [("km", "ខ្មែរ"), ("en", "English")]
 LOCALE_PATHS = [
     BASE_DIR / "platform/owso/locale",
     BASE_DIR / "services/locale",
+    BASE_DIR / "services/web/office/locale",
 ]
 USE_I18N = True
 USE_TZ = True
@@ -295,6 +297,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "analytics.tasks.verify_recent",
         "schedule": 300.0,
         "options": {"expires": 300},
+    },
+    "escalate": {
+        "task": "services.escalation.tasks.escalate_everywhere",
+        "schedule": 60.0,
+        "options": {"expires": 55},
     },
     "verify": {
         "task": "analytics.tasks.verify_all",

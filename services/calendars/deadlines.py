@@ -22,18 +22,24 @@ __all__ = [
     "add_working_days",
     "add_working_minutes",
     "deadline",
+    "subtract_working_minutes",
     "working_minutes_between",
 ]
 
 Pause = tuple[datetime, datetime | None]
-Reason = Literal["after_hours", "received", "counted", "weekend", "holiday", "paused", "due"]
+Reason = Literal[
+    "after_hours", "received", "counted", "weekend", "holiday", "closure", "paused", "due"
+]
 
 ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class DeadlineDay:
-    """One day on the way to a deadline: whether it counts towards the limit, and why."""
+    """One day on the way to a deadline: whether it counts towards the limit, and why.
+
+    `holiday_name` is the name of the holiday, or the reason of the office's own closure.
+    """
 
     day: date
     counts: bool
@@ -80,6 +86,26 @@ def add_working_minutes(start: datetime, minutes: int, calendar: WorkingCalendar
             return opens + left
         left -= closes - opens
     raise AssertionError  # pragma: no cover - the spans never end
+
+
+def subtract_working_minutes(end: datetime, minutes: int, calendar: WorkingCalendar) -> datetime:
+    """Give the last moment from which that many working minutes pass until the end.
+
+    Zero minutes give the end itself. Raises ValueError for negative minutes.
+    """
+    if minutes < 0:
+        msg = "working time only runs forward"
+        raise ValueError(msg)
+    left, day = minutes * ONE_MINUTE, local_day_of(end)
+    if not left:
+        return end.astimezone(LOCAL)
+    while True:
+        for opens, closes in reversed(calendar.spans(day)):
+            length = min(closes, end) - opens
+            if left <= length:
+                return opens + length - left
+            left -= max(length, timedelta())
+        day -= ONE_DAY
 
 
 def add_working_days(start: datetime, days: int, calendar: WorkingCalendar) -> datetime:
@@ -223,8 +249,11 @@ def _closed_day(day: date, calendar: WorkingCalendar) -> DeadlineDay | None:
         return None
     if not calendar.periods.get(day.weekday()):
         return DeadlineDay(day, counts=False, number=None, reason="weekend")
-    name = calendar.holidays[day]
-    return DeadlineDay(day, counts=False, number=None, reason="holiday", holiday_name=name)
+    if day in calendar.holidays:
+        name = calendar.holidays[day]
+        return DeadlineDay(day, counts=False, number=None, reason="holiday", holiday_name=name)
+    name = calendar.closures[day]
+    return DeadlineDay(day, counts=False, number=None, reason="closure", holiday_name=name)
 
 
 def _day_before_receipt(day: date, calendar: WorkingCalendar) -> DeadlineDay:

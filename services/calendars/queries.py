@@ -20,7 +20,7 @@ def calendar_for(office_hours_id: int) -> WorkingCalendar:
     office hours or they never open.
     """
     key = (office_hours_id, get_language() or "km")
-    return _calendars.get(key, lambda: _read(office_hours_id))
+    return _calendars.get(key, lambda: read_calendar(office_hours_id))
 
 
 def clear_caches() -> None:
@@ -28,7 +28,11 @@ def clear_caches() -> None:
     _calendars.clear()
 
 
-def _read(office_hours_id: int) -> WorkingCalendar:
+def read_calendar(office_hours_id: int) -> WorkingCalendar:
+    """Give the calendar of some office hours as it stands in the database at this moment.
+
+    Raises NotFound as `calendar_for` does.
+    """
     periods: dict[int, Periods] = {}
     rows = OpeningPeriod.objects.filter(office_hours_id=office_hours_id).order_by("opens_at")
     for row in rows:

@@ -26,12 +26,14 @@ def local_day_of(moment: datetime) -> date:
 class WorkingCalendar:
     """Opening periods by weekday (Monday is 0, local time) and holidays with their names.
 
-    Raises ValueError when no weekday opens, when a period ends before it begins, or when periods
-    of one weekday overlap: on such a calendar no deadline could ever be reached.
+    `closures` are the days on which this one office stays closed, with the reasons.
+    Raises ValueError when no weekday opens, when a period ends before it begins, or when
+    periods of one weekday overlap: on such a calendar no deadline could ever be reached.
     """
 
     periods: Mapping[int, Periods]
     holidays: Mapping[date, str] = field(default_factory=dict)
+    closures: Mapping[date, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not any(self.periods.values()):
@@ -42,7 +44,7 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Say whether the office opens on this day at all."""
-        return bool(self.periods.get(day.weekday())) and day not in self.holidays
+        return bool(self.periods.get(day.weekday())) and not self._is_off(day)
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """Give the open spans of a day as aware local moments; none on a closed day."""
@@ -70,13 +72,19 @@ class WorkingCalendar:
 
     def working_time_of(self, day: date) -> timedelta:
         """Give the open time of a whole day."""
-        if day in self.holidays:
-            return timedelta()
-        return self._week[day.weekday()]
+        return timedelta() if self._is_off(day) else self._week[day.weekday()]
+
+    @property
+    def usual_day(self) -> timedelta:
+        """Give the open time of the longest weekday: what people call one working day."""
+        return max(self._week)
 
     @cached_property
     def _week(self) -> tuple[timedelta, ...]:
         return tuple(_length(self.periods.get(weekday, ())) for weekday in range(7))
+
+    def _is_off(self, day: date) -> bool:
+        return day in self.holidays or day in self.closures
 
     def _open_spans(self, day: date) -> tuple[Span, ...]:
         spans = self.spans(day)

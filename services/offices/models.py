@@ -1,11 +1,12 @@
-"""Offices, their counters and the roles of the people who work in them."""
+"""Offices, their counters, days and services, and the roles of the people who work in them."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.permissions import Role
+from services.bilingual import in_readers_language
 
 
 class OfficeKind(models.TextChoices):
@@ -87,3 +88,94 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.office_id}"
+
+
+class OwnPeriod(models.Model):
+    """One opening period of an office with hours of its own (Monday is 0), in local time.
+
+    An office with any such row keeps these and no others of the hours it chose.
+    """
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="own_periods")
+    weekday = models.PositiveSmallIntegerField()
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+
+    class Meta:
+        ordering = ["office", "weekday", "opens_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="own_weekday_exists"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="own_period_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.weekday} {self.opens_at}-{self.closes_at}"
+
+
+class Closure(models.Model):
+    """A day on which one office stays closed though its hours say otherwise, and why.
+
+    Citizens read the reason: nothing personal is written there.
+    """
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="closures")
+    day = models.DateField()
+    reason_km = models.CharField(max_length=200)
+    reason_en = models.CharField(max_length=200, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "day"], name="office_closes_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} closed on {self.day}"
+
+    @property
+    def reason(self) -> str:
+        """Give the reason in the reader's language."""
+        return in_readers_language(self.reason_km, self.reason_en or self.reason_km)
+
+
+class CalendarMark(models.Model):
+    """The working calendar the open deadlines of an office were last reckoned with.
+
+    `before` lists the calendars replaced since other processes were sure to know of it: they
+    remember a calendar for half a minute. `changed_at` is when the last one was replaced.
+    """
+
+    office = models.OneToOneField(Office, models.CASCADE, primary_key=True, related_name="+")
+    content = models.JSONField()
+    before = models.JSONField(default=list)
+    changed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"calendar of {self.office_id}"
+
+
+class WithheldService(models.Model):
+    """A service of its level that an office does not offer for now."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="withheld_services")
+    service = models.ForeignKey("catalogue.Service", models.PROTECT, related_name="+")
+    withheld_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    withheld_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "service"], name="service_is_withheld_once_an_office"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} without {self.service_id}"

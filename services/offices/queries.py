@@ -2,14 +2,26 @@
 
 import time
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from owso.errors import NotFound
-from services.offices.models import Office, StaffRole
+from owso.errors import Invalid, NotFound
+from services.catalogue.kinds import Level
+from services.catalogue.queries import offered
+from services.catalogue.terms import VersionTerms
+from services.offices.models import Office, OfficeKind, StaffRole, WithheldService
+from services.short_cache import ShortCache
+from tenants import clock
 from tenants.context import current_province
 
 CACHE_SECONDS = 30.0
+LEVELS = {
+    OfficeKind.UNIT: Level.PROVINCE,
+    OfficeKind.DISTRICT: Level.DISTRICT,
+    OfficeKind.COMMUNE: Level.COMMUNE,
+}
+_withheld: ShortCache[tuple[str, int], frozenset[int]] = ShortCache(CACHE_SECONDS)
 _cache: dict[str, tuple[float, dict[int, "OfficeTerms"]]] = {}
 
 
@@ -51,9 +63,48 @@ def offices() -> tuple[OfficeTerms, ...]:
     return tuple(each for each in _offices().values() if each.is_active)
 
 
+def all_offices() -> tuple[OfficeTerms, ...]:
+    """Return every office of the current province, those that ended too, the unit first."""
+    return tuple(_offices(is_fresh=True).values())
+
+
 def forget_offices() -> None:
     """Drop what this process remembers, after offices were changed."""
     _cache.clear()
+
+
+def at_level(kind: str, on: date | datetime) -> tuple[VersionTerms, ...]:
+    """Return the services in force at offices of this kind on a day, withheld ones too."""
+    day = clock.local_day(on) if isinstance(on, datetime) else on
+    return offered(LEVELS[OfficeKind(kind)], day)
+
+
+def offered_at(office_id: int, on: date) -> tuple[VersionTerms, ...]:
+    """Return the services an office offers on a day, in catalogue order."""
+    services, kept_back = at_level(office(office_id).kind, on), withheld(office_id)
+    return tuple(each for each in services if each.service_id not in kept_back)
+
+
+def withheld(office_id: int) -> frozenset[int]:
+    """Return the ids of the services an office does not offer; known after half a minute."""
+    return _withheld.get((current_province().schema_name, office_id), lambda: _read(office_id))
+
+
+def check_offered(office_id: int, service_id: int) -> None:
+    """Raise Invalid when an office does not offer a service; asks the database once a while."""
+    if service_id in withheld(office_id):
+        message = _("This office does not offer this service now. Choose another one.")
+        raise Invalid("service_not_offered", message, fields={"service": message})
+
+
+def forget_services() -> None:
+    """Drop what this process remembers of withheld services."""
+    _withheld.clear()
+
+
+def _read(office_id: int) -> frozenset[int]:
+    rows = WithheldService.objects.filter(office_id=office_id)
+    return frozenset(rows.values_list("service_id", flat=True))
 
 
 def _offices(*, is_fresh: bool = False) -> dict[int, OfficeTerms]:

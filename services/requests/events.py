@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from services.requests.models import EventKind, RequestEvent, ServiceRequest, StageVisit
 from services.requests.states import CLOCK_RUNS, CLOCK_STOPPED, State
 from tenants import clock
@@ -32,6 +34,14 @@ def open_day(request: ServiceRequest) -> date | None:
     if request.state == State.WAITING:
         return CLOCK_STOPPED
     return request.due_on if request.state in CLOCK_RUNS else None
+
+
+def told_kind(happened: RequestEvent) -> str:
+    """Say in the reader's language what happened; a moved due day is told as what it is."""
+    has_waited = happened.due_on_before == CLOCK_STOPPED
+    if happened.kind == EventKind.RESUMED and not has_waited:
+        return _("The days of the office changed, and with them the legal limit")
+    return str(EventKind(happened.kind).label)
 
 
 def left_facts(visit: StageVisit) -> dict[str, Any]:

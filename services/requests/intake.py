@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from services.catalogue.terms import VersionTerms
+from services.offices.queries import check_offered
 from services.requests.models import AuthorityKind, IdKind, Sex
 from services.requests.texts import (
     Fields,
@@ -67,7 +68,12 @@ class Intake:
 
 
 def cleaned(intake: Intake) -> Intake:
-    """Return the intake with clean texts; raise Invalid naming every wrong field."""
+    """Return the intake with clean texts; raise Invalid naming every wrong field.
+
+    An entry of an older register is taken over whatever the office offers today.
+    """
+    if not intake.source:
+        check_offered(intake.office_id, intake.terms.service_id)
     fields = Fields()
     applicant = intake.applicant and _clean_applicant(intake.applicant, fields)
     if (applicant is None) == (intake.applicant_id is None):

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.calendars.deadlines import WorkingCalendar, add_working_days, add_working_minutes
-from services.calendars.queries import calendar_for
 from services.catalogue.terms import StageTerms, VersionTerms
-from services.offices import queries as offices
+from services.offices.calendars import calendar_of
 from services.requests.models import ServiceRequest, StageVisit
 from tenants import clock
 
@@ -28,7 +27,7 @@ def plan(terms: VersionTerms, calendar: WorkingCalendar, *, start: datetime) -> 
 
 def office_calendar(office_id: int) -> WorkingCalendar:
     """Return the working calendar of an office of the current province."""
-    return calendar_for(offices.office(office_id).office_hours_id)
+    return calendar_of(office_id)
 
 
 def start_clock(request: ServiceRequest, terms: VersionTerms, *, now: datetime) -> None:

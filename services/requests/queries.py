@@ -1,6 +1,6 @@
 """Reads of the requests of the current province, each limited to what the actor may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +8,9 @@ from django.db.models import Count, Q
 
 from owso.errors import NotFound
 from services.calendars.deadlines import Deadline, deadline
-from services.calendars.queries import calendar_for
 from services.catalogue.queries import terms as terms_of
 from services.offices.actors import Actor
-from services.offices.queries import office
+from services.offices.calendars import calendar_of
 from services.requests.codes import parse_code
 from services.requests.khmer import mask, normalise
 from services.requests.models import RequestEvent, RequestQuerySet, ServiceRequest
@@ -31,6 +30,7 @@ __all__ = [
     "queue",
     "request_by_code",
     "request_seen_by",
+    "rows_seen_by",
     "search",
     "tracking",
 ]
@@ -138,6 +138,12 @@ def counts_by_state(actor: Actor, *, office_id: int) -> Mapping[State, int]:
     return {State(state): number for state, number in rows}
 
 
+def rows_seen_by(actor: Actor, request_ids: Sequence[int]) -> tuple[QueueRow, ...]:
+    """Return the lines of these requests in their order, without those that cannot be seen."""
+    found = {row.pk: row for row in _seen(actor).filter(pk__in=request_ids)}
+    return tuple(_row(found[each]) for each in request_ids if each in found)
+
+
 def request_seen_by(actor: Actor, request_id: int) -> ServiceRequest:
     """Return a request with its applicant, office and open visit; raise NotFound otherwise."""
     return _one(actor, Q(pk=request_id))
@@ -161,7 +167,7 @@ def explain_deadline(request: ServiceRequest, *, now: datetime) -> Deadline | No
     """
     if request.registered_at is None:
         return None
-    calendar = calendar_for(office(request.office_id).office_hours_id)
+    calendar = calendar_of(request.office_id)
     pauses = list(request.pauses.order_by("started_at").values_list("started_at", "ended_at"))
     limit_days = terms_of(request.service_version_id).limit_days
     return deadline(request.registered_at, limit_days, calendar, pauses, now=now)

@@ -1,12 +1,12 @@
 """What people type, made clean or refused with a message they understand."""
 
-import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 from owso.errors import Invalid, Message
+from services.printable import has_control_characters as has_control_characters
 from services.requests.khmer import arabic_digits, without_invisible
 from tenants import clock
 
@@ -89,11 +89,6 @@ def clean_paper_number(text: str, *, kind: str, field: str, fields: Fields) -> s
     elif not plain or len(plain) > PAPER_NUMBER_LENGTH or has_control_characters(plain):
         fields.take(field, _("Enter the number of the paper, at most 30 characters."))
     return plain
-
-
-def has_control_characters(text: str) -> bool:
-    """Say whether the text holds NUL, other control characters or half a surrogate pair."""
-    return any(unicodedata.category(char) in {"Cc", "Cs"} for char in text)
 
 
 def check_moment(moment: datetime, *, field: str, fields: Fields) -> None:

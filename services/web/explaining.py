@@ -58,4 +58,6 @@ def _text(first: DeadlineDay, last: DeadlineDay) -> str:
         return _("Working day %(number)s") % {"number": first.number}
     if first.reason == "holiday":
         return _("Public holiday: %(name)s") % {"name": first.holiday_name}
+    if first.reason == "closure":
+        return _("This office is closed: %(reason)s") % {"reason": first.holiday_name}
     return str(_REASONS[first.reason])

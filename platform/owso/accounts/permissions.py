@@ -46,6 +46,8 @@ class Verb(models.TextChoices):
     MANAGE_OFFICES = "manage_offices", _("Manage offices and staff")
     VIEW_NATIONAL = "view_national", _("See the national figures")
     MANAGE_CATALOGUE = "manage_catalogue", _("Manage the catalogue")
+    RUN_OFFICE = "run_office", _("Run an office: counters, closed days, services")
+    OVERSEE = "oversee", _("See the chief's page")
     VIEW_ACCESSES = "view_accesses", _("See who looked at a request")
     ATTACH_DOCUMENT = "attach_document", _("Attach a document")
     WITHDRAW_DOCUMENT = "withdraw_document", _("Withdraw a document")
@@ -83,14 +85,14 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
         | _WORK
         | _DOCUMENTS
         | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
-        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES}
+        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE}
         | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
     Role.SIGNATORY: frozenset(_SEE | {Verb.ADVANCE, Verb.REJECT}),
     Role.ADMINISTRATOR: frozenset(
         _SEE
         | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
-        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES}
+        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE}
         | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
     Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES}),

@@ -20,6 +20,7 @@ from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import office, offices
 from services.requests.codes import format_code, parse_code
+from services.requests.events import told_kind
 from services.requests.models import ServiceRequest, StageVisit
 from services.requests.queries import events_of, explain_deadline, request_by_code
 from services.requests.states import STEPS, State
@@ -170,7 +171,7 @@ def _receipt_number(receipt: Receipt) -> str:
 
 def _history(found: ServiceRequest, now: datetime) -> dict[str, Any]:
     events = [
-        (event.get_kind_display(), event.occurred_at, name_of(event.office), event.amount_riel)
+        (told_kind(event), event.occurred_at, name_of(event.office), event.amount_riel)
         for event in events_of(found)
     ]
     is_open = found.state in STEPS["pay"].begins

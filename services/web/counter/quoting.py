@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 
 from owso.errors import Invalid
 from services.calendars.deadlines import add_working_days, add_working_minutes
-from services.calendars.queries import calendar_for
 from services.cashier.models import ExchangeRate
 from services.cashier.tenders import credit
 from services.catalogue.fees import Quote, parse_quantity, quote
 from services.catalogue.terms import VersionTerms
+from services.offices.calendars import calendar_of
 from services.offices.queries import OfficeTerms
 from services.web.counter.fields import Money
 from services.web.counter.register_form import RegisterForm, tender_of
@@ -40,7 +40,7 @@ def preview(
 ) -> Preview:
     """Read the form as far as it is filled in."""
     terms, data = form.terms, form.data if form.is_bound else {}
-    calendar = calendar_for(desk.office_hours_id)
+    calendar = calendar_of(desk.id)
     due_at = add_working_days(now, terms.limit_days, calendar)
     minutes = sum(stage.limit_minutes for stage in terms.stages)
     offer, problem = _offer(form, data)

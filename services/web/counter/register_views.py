@@ -9,9 +9,10 @@ from owso.accounts.permissions import Verb
 from owso.errors import Invalid
 from owso.formats import riel
 from services.cashier.queries import rate_on
-from services.catalogue.queries import offered, published_version
+from services.catalogue.queries import published_version
 from services.catalogue.terms import VersionTerms
 from services.counter import register_and_charge, register_and_pay
+from services.offices.queries import check_offered, offered_at
 from services.requests.actions import register_request
 from services.requests.codes import format_code
 from services.requests.models import ServiceRequest
@@ -24,8 +25,6 @@ from services.web.counter.rows import rows_of
 from services.web.flash import say
 from tenants import clock
 
-LEVELS = {"unit": "province", "district": "district", "commune": "commune"}
-
 
 @needs(Verb.REGISTER)
 @require_http_methods(["GET", "POST"])
@@ -37,11 +36,12 @@ def register(request: StaffRequest) -> HttpResponse:
         .replace("\x00", "?")
     )
     today = clock.today()
-    services = offered(LEVELS[request.desk.kind], today)
+    services = offered_at(request.desk.id, today)
     if not code:
         return _page(request, None, services=services)
     try:
         terms = published_version(code[:40], on=today)
+        check_offered(request.desk.id, terms.service_id)
     except Invalid as error:
         return _page(request, None, services=services, problem=str(error.message), status=422)
     form = _form(request, terms)

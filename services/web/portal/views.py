@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from owso.accounts.access import public
 from owso.formats import language
 from owso.middleware import client_address, error_page
-from services.calendars.queries import calendar_for
 from services.catalogue.queries import terms
+from services.offices.calendars import calendar_seen
 from services.requests.codes import format_code, parse_code, province_of
 from services.requests.tracking import tracking
 from services.web.portal import lookups
@@ -78,7 +78,7 @@ def _case(code: str | None, name: str) -> Case | None:
         seen = tracking(code, schema_name=province.schema_name)
         if seen is None:
             return None
-        calendar = calendar_for(seen.office_hours_id)
+        calendar = calendar_seen(province.schema_name, seen.office_id, seen.office_hours_id)
         return Case(seen, terms(seen.service_version_id), calendar, clock.now(), name)
 
 

@@ -29,6 +29,16 @@ PAGES = {
     "/khqr/1": Verb.TAKE_PAYMENT,
     "/khqr/1/code.pdf": Verb.TAKE_PAYMENT,
     "/khqr/account": Verb.MANAGE_OFFICES,
+    "/morning": Verb.OVERSEE,
+    "/morning/late": Verb.OVERSEE,
+    "/notices": Verb.VIEW_REQUEST,
+    "/manage": Verb.RUN_OFFICE,
+    "/manage/offices/0102": Verb.RUN_OFFICE,
+    "/manage/offices/0102/services": Verb.RUN_OFFICE,
+    "/manage/people": Verb.MANAGE_OFFICES,
+    "/manage/people/new": Verb.MANAGE_OFFICES,
+    "/manage/people/1": Verb.MANAGE_OFFICES,
+    "/manage/reminders": Verb.MANAGE_OFFICES,
 }
 FORMS = {
     "/rate": Verb.POST_RATE,
@@ -54,6 +64,15 @@ FORMS = {
     "/deposits/1/withdraw": Verb.MAKE_DEPOSIT,
     "/requests/CODE/khqr": Verb.TAKE_PAYMENT,
     "/khqr/1/check": Verb.TAKE_PAYMENT,
+    "/notices/read": Verb.VIEW_REQUEST,
+    "/manage/offices/0102/details": Verb.MANAGE_OFFICES,
+    "/manage/offices/0102/counters": Verb.RUN_OFFICE,
+    "/manage/offices/0102/hours": Verb.MANAGE_OFFICES,
+    "/manage/offices/0102/closed": Verb.RUN_OFFICE,
+    "/manage/offices/0102/reopened": Verb.RUN_OFFICE,
+    "/manage/people/1/roles": Verb.MANAGE_OFFICES,
+    "/manage/people/1/roles/1/taken": Verb.MANAGE_OFFICES,
+    "/manage/people/1/account": Verb.MANAGE_OFFICES,
 }
 # The role may finish stages, only not this one.
 NOT_YOURS = "This stage is for another role"

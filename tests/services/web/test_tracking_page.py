@@ -1,14 +1,18 @@
 """The tracking page: the answer, the same answer for every wrong code, limits, 304."""
 
+from datetime import timedelta
+
 import pytest
 
 from owso.accounts.guessing import PAIR
 from owso.limits import WindowCount
+from services.offices.actions import close_offices
+from services.offices.actors import system_actor
 from services.requests.codes import format_code, new_code
 from services.requests.models import ServiceRequest
 from services.web.portal import lookups
 from tenants import clock
-from tests.factories import RequestFactory
+from tests.factories import MONDAY, RequestFactory
 from tests.services.web.conftest import text_of
 
 
@@ -163,3 +167,14 @@ def test_the_explanation_counts_to_the_legal_limit(citizen):
     page = text_of(citizen.get(address_of(request)))
     assert "Why this date?" in page
     assert "the legal limit" in page
+
+
+def test_a_closed_day_of_the_office_is_told_with_its_reason(citizen):
+    request = RequestFactory(in_progress=True)
+    day = (MONDAY + timedelta(days=1)).date()
+    by = system_actor("tests")
+    close_offices(
+        [request.office_id], [day], reason_km="ទឹកជំនន់", reason_en="Flood", by=by, now=MONDAY
+    )
+    page = text_of(citizen.get(address_of(request)))
+    assert "This office is closed: Flood" in page

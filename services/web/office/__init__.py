@@ -1,0 +1,1 @@
+"""What a chief and an administrator open: the morning, offices, people, reminders, notices."""
