@@ -16,14 +16,14 @@ CLASSES = {"": "", "off": "is-off", "due": "is-due"}
 MOST_KEPT = 5_000
 Key = tuple[str, int, int, date, int]
 _kept: dict[Key, tuple[WorkingCalendar, SafeString]] = {}
-_hours: dict[tuple[int, str], tuple[WorkingCalendar, str]] = {}
+_hours: dict[tuple[str, str], tuple[WorkingCalendar, str]] = {}
 
 
-def opening_hours(office_hours_id: int, calendar: WorkingCalendar, language: str) -> str:
+def opening_hours(office_code: str, calendar: WorkingCalendar, language: str) -> str:
     """The opening hours in one line; worked out anew when the calendar was read anew."""
-    kept = _hours.get((office_hours_id, language))
+    kept = _hours.get((office_code, language))
     if kept is None or kept[0] is not calendar:
-        kept = _hours[office_hours_id, language] = calendar, hours_text(calendar)
+        kept = _hours[office_code, language] = calendar, hours_text(calendar)
     return kept[1]
 
 

@@ -139,7 +139,7 @@ def page_of(case: Case) -> Page:
         limit_days=terms.limit_days,
         address=case.read(seen, "office_address"),
         phone=seen.office_phone,
-        hours=opening_hours(seen.office_hours_id, case.calendar, case.language),
+        hours=opening_hours(seen.office_code, case.calendar, case.language),
     )
 
 
