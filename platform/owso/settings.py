@@ -53,7 +53,14 @@ SHARED_APPS = [
     "services.demo",
     "api",
 ]
-TENANT_APPS = [*_PEOPLE, *_CONTRIB, "services.offices", "services.requests", "services.cashier"]
+TENANT_APPS = [
+    *_PEOPLE,
+    *_CONTRIB,
+    "services.offices",
+    "services.requests",
+    "services.cashier",
+    "services.casework",
+]
 INSTALLED_APPS = [
     *SHARED_APPS,
     *(app for app in TENANT_APPS if app not in SHARED_APPS),
@@ -67,7 +74,7 @@ PUBLIC_SCHEMA_URLCONF = "owso.urls_public"
 # Paths of the public host that run under the national role and may use a session.
 MINISTRY_PATHS = ("/national/", "/account/")
 # What each outside role may read of a province's schema.
-PORTAL_RELATIONS = ["tracking_request"]
+PORTAL_RELATIONS = ["tracking_request", "genuine_document"]
 NATIONAL_RELATIONS = [
     "requests_requestevent",
     "cashier_charge",

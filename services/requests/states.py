@@ -51,5 +51,13 @@ STEPS: Mapping[str, Step] = {
     "forward": Step(Verb.FORWARD, CLOCK_RUNS, frozenset()),
     "reject": Step(Verb.REJECT, _UNFINISHED, frozenset({State.REJECTED})),
     "withdraw": Step(Verb.WITHDRAW, _UNFINISHED, frozenset({State.WITHDRAWN})),
+    "take": Step(Verb.TAKE_FILE, OPEN, frozenset()),
+    "assign": Step(Verb.ASSIGN_FILE, OPEN, frozenset()),
+    "note": Step(Verb.WRITE_NOTE, frozenset(State), frozenset()),
+    "ask_opinion": Step(Verb.ASK_OPINION, CLOCK_RUNS, frozenset()),
+    "give_opinion": Step(Verb.GIVE_OPINION, OPEN, frozenset()),
+    "draft": Step(Verb.WRITE_DRAFT, CLOCK_RUNS, frozenset()),
+    "send_back": Step(Verb.SEND_BACK, CLOCK_RUNS, frozenset()),
+    "sign": Step(Verb.SIGN, CLOCK_RUNS, frozenset()),
     "deliver": Step(Verb.DELIVER, frozenset({State.READY}), frozenset({State.DELIVERED})),
 }
