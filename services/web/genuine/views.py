@@ -47,7 +47,7 @@ def check(request: HttpRequest, typed: str) -> HttpResponse:
         found = None if token is None else _found(token)
         if token is None or found is None:
             return _miss(request)
-        return _page("genuine/genuine.html", **_told(token, found))
+        return _page("genuine/genuine.html", context=_told(token, found))
 
 
 def _found(token: str) -> GenuineDocument | None:
@@ -83,5 +83,7 @@ def _too_often(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(template: str, *, status: int = 200, **context: object) -> HttpResponse:
+def _page(
+    template: str, *, status: int = 200, context: dict[str, object] | None = None
+) -> HttpResponse:
     return HttpResponse(render_to_string(template, context), status=status, headers=HEADERS)
