@@ -169,14 +169,16 @@ def _assigned(actor: Actor) -> Exists:
 
 
 def _of_my_roles(actor: Actor, office_id: int) -> Q:
-    """The stages that somebody with these roles is to act in, an agent in the own sector."""
-    roles = Q(pk__in=[])
+    """The stages that somebody with these roles is to act in, an agent in the own sectors."""
+    sectors: dict[str, set[int | None]] = {}
     for grant in actor.grants:
-        if grant.office_id != office_id or grant.role in PROVINCE_WIDE:
-            continue
-        mine = Q(current_visit__actor_role=grant.role.value)
-        roles |= mine if grant.sector_id is None else mine & Q(service__sector_id=grant.sector_id)
-    return roles
+        if grant.office_id == office_id and grant.role not in PROVINCE_WIDE:
+            sectors.setdefault(grant.role.value, set()).add(grant.sector_id)
+    mine = Q(pk__in=[])
+    for role, found in sectors.items():
+        acts = Q(current_visit__actor_role=role)
+        mine |= acts if None in found else acts & Q(service__sector_id__in=found)
+    return mine
 
 
 def _asked(actor: Actor, office_id: int) -> Exists:

@@ -8,12 +8,12 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from owso.accounts.permissions import TABLE, Verb
-from services.offices.actors import PROVINCE_WIDE, Actor, Grant
+from services.offices.actors import PROVINCE_WIDE, Actor
 
 EVERYTHING = Q()
 NOTHING = Q(pk__in=[])
-Reach = tuple[int | None, int | None]
-"""An office and a sector; None means every one."""
+Reach = tuple[int | None, frozenset[int] | None]
+"""An office and the sectors there; None means every one."""
 
 
 def visible(actor: Actor) -> Q:
@@ -33,27 +33,41 @@ def held(actor: Actor) -> Q:
 def _any(actor: Actor, condition: Callable[[Reach], Q]) -> Q:
     if actor.is_system:
         return EVERYTHING
-    grants = [grant for grant in actor.grants if Verb.VIEW_REQUEST in TABLE[grant.role]]
-    reaches = sorted({_reach(grant) for grant in grants}, key=str)
+    reaches = _reaches(actor)
     if (None, None) in reaches:
         return EVERYTHING
     return reduce(or_, map(condition, reaches), NOTHING)
 
 
-def _reach(grant: Grant) -> Reach:
-    return (None if grant.role in PROVINCE_WIDE else grant.office_id), grant.sector_id
+def _reaches(actor: Actor) -> list[Reach]:
+    """Gather the actor's sectors by office, so that each office is asked about once."""
+    sectors: dict[int | None, set[int | None]] = {}
+    for grant in actor.grants:
+        if Verb.VIEW_REQUEST in TABLE[grant.role]:
+            office_id = None if grant.role in PROVINCE_WIDE else grant.office_id
+            sectors.setdefault(office_id, set()).add(grant.sector_id)
+    return [
+        (office_id, None if None in found else frozenset(filter(None, found)))
+        for office_id, found in sectors.items()
+    ]
 
 
 def _here(reach: Reach) -> Q:
-    office_id, sector_id = reach
+    office_id, sector_ids = reach
     place = EVERYTHING if office_id is None else Q(office_id=office_id)
-    return place if sector_id is None else place & Q(service__sector_id=sector_id)
+    return place & _of_sectors(sector_ids)
 
 
 def _was_here(reach: Reach) -> Q:
-    office_id, sector_id = reach
+    office_id, sector_ids = reach
     if office_id is None:
         return NOTHING
     visits = apps.get_model("requests", "StageVisit").objects
     place = Q(Exists(visits.filter(request_id=OuterRef("pk"), office_id=office_id)))
-    return place if sector_id is None else place & Q(service__sector_id=sector_id)
+    return place & _of_sectors(sector_ids)
+
+
+def _of_sectors(sector_ids: frozenset[int] | None) -> Q:
+    if sector_ids is None:
+        return EVERYTHING
+    return Q(service__sector_id__in=sorted(sector_ids))
