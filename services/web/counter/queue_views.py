@@ -33,7 +33,7 @@ FORMER = {"open": Tab.OFFICE, "running": Tab.OFFICE, "waiting": Tab.PAUSED}
 def queue(request: StaffRequest) -> HttpResponse:
     """List what waits at this office, the least legal time left first.
 
-    For htmx only the part that changes: the queue, or its tabs with fresh counts.
+    For htmx only the part that changes: the tabs with fresh counts, the filters, the lines.
     """
     now, tab = clock.now(), _tab(request.GET.get("tab", ""))
     counts = queue_counts(request.actor, office_id=request.desk.id, now=now)
@@ -44,19 +44,12 @@ def queue(request: StaffRequest) -> HttpResponse:
         "office": request.desk,
         "here": "queue",
     }
-    part = _part(request)
-    if part != "counter/_queue_tabs.html":
-        context |= _listed(request, tab, now)
-    response = render(request, part or "counter/queue.html", context)
-    response["Vary"] = "HX-Request, HX-Target"
-    return response
-
-
-def _part(request: StaffRequest) -> str:
+    context |= _listed(request, tab, now)
     htmx = request.htmx  # type: ignore[attr-defined]
-    if not htmx or htmx.history_restore_request:
-        return ""
-    return "counter/_queue_tabs.html" if htmx.target == "queue-tabs" else "counter/_queue.html"
+    is_part = htmx and not htmx.history_restore_request
+    response = render(request, "counter/_queue.html" if is_part else "counter/queue.html", context)
+    response["Vary"] = "HX-Request"
+    return response
 
 
 def _listed(request: StaffRequest, tab: Tab, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from tenants import clock
 from tests.factories import SERVICE, RequestFactory, advanced_to, staff
 from tests.services.web.conftest import queries_of
 
-QUEUE, QUEUE_TABS, FILE = 6, 4, 18
+QUEUE, FILE = 6, 18
 """Session, account and roles are three of each."""
 EVERYBODY = [role for role in Role if not role.startswith("ministry")]
 
@@ -35,8 +35,6 @@ def test_the_queue(desk, actor, rows):
         take_file(RequestFactory().pk, by=actor)
     for tab in ("office", "mine", "role", "late"):
         assert len(queries_of(lambda tab=tab: desk.get(f"/queue?tab={tab}"))) == QUEUE, tab
-    tabs = {"HX-Request": "true", "HX-Target": "queue-tabs"}
-    assert len(queries_of(lambda: desk.get("/queue", **tabs))) == QUEUE_TABS
 
 
 @pytest.mark.parametrize("times", [1, 4])
