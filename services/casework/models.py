@@ -62,12 +62,15 @@ class Note(models.Model):
 
 
 class Opinion(models.Model):
-    """An opinion asked of another role of the office, with a clock of its own; personal."""
+    """An opinion asked of another role of the office, with a clock of its own; personal.
+
+    The opinion that a stage of its own is for has no question: the plan asks it.
+    """
 
     request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="opinions")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=24, choices=Role.choices)
-    question = models.CharField(max_length=LONGEST_TEXT)
+    question = models.CharField(max_length=LONGEST_TEXT, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -56,6 +56,7 @@ STEPS: Mapping[str, Step] = {
     "note": Step(Verb.WRITE_NOTE, frozenset(State), frozenset()),
     "ask_opinion": Step(Verb.ASK_OPINION, CLOCK_RUNS, frozenset()),
     "give_opinion": Step(Verb.GIVE_OPINION, OPEN, frozenset()),
+    "conclude": Step(Verb.GIVE_OPINION, CLOCK_RUNS, frozenset()),
     "draft": Step(Verb.WRITE_DRAFT, CLOCK_RUNS, frozenset()),
     "send_back": Step(Verb.SEND_BACK, CLOCK_RUNS, frozenset()),
     "sign": Step(Verb.SIGN, CLOCK_RUNS, frozenset()),

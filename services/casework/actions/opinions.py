@@ -6,12 +6,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from owso.errors import AlreadyDone, NotFound
+from owso.errors import AlreadyDone, InvalidTransition, NotFound
 from services.calendars.deadlines import add_working_days
 from services.casework.kinds import ASKED_ROLES, OPINION_DAYS, Recommendation
 from services.casework.models import Opinion
+from services.casework.stages import own_stage
+from services.casework.wordings import OPINION_STAGE
 from services.offices.actors import Actor
 from services.offices.models import StaffRole
+from services.requests.actions import advance_request
 from services.requests.locking import lock_for
 from services.requests.models import ServiceRequest
 from services.requests.planning import office_calendar
@@ -69,15 +72,49 @@ def give_opinion(
     moment = checked_now(now)
     with transaction.atomic():
         opinion, request = _locked("give_opinion", opinion_id, by=by)
-        fields = Fields()
-        text = clean_note(answer, field="answer", fields=fields, is_required=True)
-        if recommendation not in Recommendation.values:
-            fields.take("recommendation", _("Choose what the opinion comes to."))
-        fields.refuse()
-        opinion.recommendation, opinion.answer = recommendation, text
+        opinion.recommendation = recommendation
+        opinion.answer = _answer(recommendation, answer)
         opinion.answered_by_id, opinion.answered_at = by.user_id, moment
         opinion.save(update_fields=["recommendation", "answer", "answered_by", "answered_at"])
         write_together(trace(by, "give_opinion", request, before=request.state, role=opinion.role))
+    return opinion
+
+
+def conclude_opinion(
+    request_id: int,
+    *,
+    recommendation: str,
+    answer: str,
+    by: Actor,
+    seen_visit_id: int | None = None,
+    now: datetime | None = None,
+) -> Opinion:
+    """Give the opinion that the present stage is for, and finish that stage.
+
+    Raises InvalidTransition in any other stage.
+    """
+    moment = checked_now(now)
+    with transaction.atomic():
+        request, terms = lock_for("conclude", request_id, by=by, seen_visit_id=seen_visit_id)
+        visit = own_stage(request, terms, by=by)
+        if visit.stage_code != OPINION_STAGE:
+            raise InvalidTransition(
+                "no_opinion_here", _("This stage is not for an opinion. Look at the file again.")
+            )
+        opinion = Opinion(
+            request=request,
+            office_id=request.office_id,
+            role=visit.actor_role,
+            asked_at=visit.entered_at,
+            due_at=visit.due_at,
+            recommendation=recommendation,
+            answer=_answer(recommendation, answer),
+            answered_by_id=by.user_id,
+            answered_at=moment,
+        )
+        opinion.save(force_insert=True)
+        write_together(trace(by, "conclude", request, before=request.state, role=opinion.role))
+        advance_request(request_id, by=by, seen_visit_id=visit.pk, now=moment)
     return opinion
 
 
@@ -91,6 +128,15 @@ def withdraw_opinion(opinion_id: int, *, by: Actor, now: datetime | None = None)
         entry = trace(by, "withdraw_opinion", request, before=request.state, role=opinion.role)
         write_together(entry)
     return opinion
+
+
+def _answer(recommendation: str, answer: str) -> str:
+    fields = Fields()
+    text = clean_note(answer, field="answer", fields=fields, is_required=True)
+    if recommendation not in Recommendation.values:
+        fields.take("recommendation", _("Choose what the opinion comes to."))
+    fields.refuse()
+    return text
 
 
 def _question(request: ServiceRequest, role: str, question: str, days: int) -> str:

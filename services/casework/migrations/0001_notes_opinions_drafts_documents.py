@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                         max_length=24,
                     ),
                 ),
-                ("question", models.CharField(max_length=4000)),
+                ("question", models.CharField(blank=True, max_length=4000)),
                 ("asked_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 (

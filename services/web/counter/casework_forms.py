@@ -89,6 +89,7 @@ CASEWORK_FORMS: dict[str, type[StepForm]] = {
     "note": NoteForm,
     "ask_opinion": AskOpinionForm,
     "answer": AnswerForm,
+    "conclude": AnswerForm,
     "draft": DraftForm,
     "send_back": SendBackForm,
     "sign": StepForm,

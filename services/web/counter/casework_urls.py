@@ -12,6 +12,7 @@ urlpatterns = [
     path("requests/<str:code>/assign", casework_views.assign, name="assign"),
     path("requests/<str:code>/note", casework_views.note, name="note"),
     path("requests/<str:code>/ask_opinion", casework_views.ask, name="ask_opinion"),
+    path("requests/<str:code>/conclude", casework_views.conclude, name="conclude"),
     path("requests/<str:code>/draft", casework_views.draft, name="draft"),
     path("requests/<str:code>/send_back", casework_views.return_file, name="send_back"),
     path("requests/<str:code>/sign", casework_views.sign, name="sign"),

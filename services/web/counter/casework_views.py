@@ -97,6 +97,24 @@ def answer(request: StaffRequest, code: str, opinion_id: int) -> HttpResponse:
     return take_step(request, code, "answer", act, key=f"answer-{opinion_id}")
 
 
+@needs(Verb.GIVE_OPINION)
+@require_POST
+def conclude(request: StaffRequest, code: str) -> HttpResponse:
+    """Give the opinion this stage is for, and finish the stage."""
+
+    def act(found: ServiceRequest, data: Data) -> str:
+        actions.conclude_opinion(
+            found.pk,
+            recommendation=data["recommendation"],
+            answer=data["answer"],
+            by=request.actor,
+            seen_visit_id=data["seen"],
+        )
+        return _("The opinion is given.")
+
+    return take_step(request, code, "conclude", act)
+
+
 @needs(Verb.ASK_OPINION)
 @require_POST
 def withdraw_question(request: StaffRequest, code: str, opinion_id: int) -> HttpResponse:

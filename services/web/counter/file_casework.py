@@ -60,6 +60,7 @@ def casework_context(
     document = work.document
     has_document = document is not None or issues_document(terms_of(found.service_version_id))
     scope = {"office_id": found.office_id}
+    opinions = [_opinion(request, found, each, bound, now) for each in work.opinions]
     return {
         "with_whom": "" if work.assignment is None else person(work.assignment.user),
         "has_document": has_document,
@@ -72,7 +73,8 @@ def casework_context(
         "draft": work.draft,
         "draft_by": "" if work.draft is None else person(work.draft.written_by),
         "may_print_document": request.actor.may(Verb.PRINT_OUTCOME, **scope),
-        "opinions": [_opinion(request, found, each, bound, now) for each in work.opinions],
+        "opinions": opinions,
+        "is_asked": any(opinion.form for opinion in opinions),
         "notes": [_note(each) for each in reversed(work.notes)],
         "returned": next((_note(each) for each in reversed(work.notes) if _is_return(each)), None),
     }
@@ -99,7 +101,7 @@ def _opinion(
         id=opinion.pk,
         role=role_name(opinion.role),
         question=opinion.question,
-        asked=f"{asker} · {local_datetime(opinion.asked_at)}",
+        asked=f"{asker} · {local_datetime(opinion.asked_at)}" if opinion.question else "",
         tone=tone_of("in_progress", opinion.due_at, now) if is_live else "done",
         left=left_text(opinion.due_at, now) if is_live else "",
         recommendation=opinion.get_recommendation_display() if opinion.recommendation else "",

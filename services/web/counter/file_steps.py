@@ -11,6 +11,7 @@ from owso.formats import name_of
 from services.casework.kinds import DRAFTING_ROLES
 from services.casework.queries import Casework, colleagues
 from services.casework.rules import issues_document
+from services.casework.wordings import OPINION_STAGE
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
@@ -25,6 +26,7 @@ ORDER = (
     "pay",
     "resume",
     "sign",
+    "conclude",
     "advance",
     "deliver",
     "take",
@@ -39,8 +41,8 @@ ORDER = (
     "note",
 )
 """The first of them that is possible is what the page offers first."""
-PRIMARY = frozenset({"complete", "pay", "resume", "sign", "advance", "deliver"})
-OF_THE_STAGE = frozenset({"advance", "sign", "draft", "take", "send_back"})
+PRIMARY = frozenset({"complete", "pay", "resume", "sign", "conclude", "advance", "deliver"})
+OF_THE_STAGE = frozenset({"advance", "sign", "conclude", "draft", "take", "send_back"})
 """Steps of whoever acts in the present stage."""
 
 
@@ -123,7 +125,7 @@ def label_of(name: str, found: ServiceRequest) -> str:
     if name == "advance" and visit is not None:
         return {
             "check": _("Accept the papers"),
-            "opinion": _("The opinion is given: go on"),
+            "opinion": _("Hand on without a written opinion"),
             "draft": _("Hand the draft on"),
             "review": _("Initial and hand on"),
             "sign": _("Signed: hand on"),
@@ -134,6 +136,7 @@ def label_of(name: str, found: ServiceRequest) -> str:
         "pay": _("Take the fee"),
         "resume": _("The citizen came: go on"),
         "sign": _("Sign and number the document"),
+        "conclude": _("Give the opinion and hand on"),
         "advance": _("Finish this stage"),
         "deliver": _("Hand over the result"),
         "take": _("I work on this file"),
@@ -161,10 +164,12 @@ def _hindered(
         names.add("draft")
     if visit is None or visit.stage_code == terms.stages[0].code or work.document is not None:
         names.add("send_back")
+    if visit is None or visit.stage_code != OPINION_STAGE:
+        names.add("conclude")
     if work.assignment is not None:
         names.add("take")
     if work.open_opinions or _owes(found, due_riel):
-        names |= {"advance", "sign"}
+        names |= {"advance", "sign", "conclude"}
     if due_riel is not None and due_riel <= 0:
         names.add("pay")
     return names

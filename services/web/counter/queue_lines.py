@@ -57,13 +57,13 @@ def tab_name(tab: Tab) -> str:
     return {
         Tab.MINE: _("Mine"),
         Tab.ROLE: _("For my role"),
-        Tab.OFFICE: _("The whole office"),
+        Tab.OFFICE: _("The office"),
         Tab.TODAY: _("Due today"),
         Tab.LATE: _("Late"),
-        Tab.OPINIONS: _("Opinions asked for"),
-        Tab.PAUSED: _("Waiting for the citizen"),
-        Tab.READY: _("Ready to collect"),
-        Tab.INCOMPLETE: _("Papers are missing"),
+        Tab.OPINIONS: _("Opinions"),
+        Tab.PAUSED: _("Paused"),
+        Tab.READY: _("Ready"),
+        Tab.INCOMPLETE: _("Papers missing"),
     }[tab]
 
 

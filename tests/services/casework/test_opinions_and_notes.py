@@ -7,14 +7,27 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from owso.accounts.permissions import Role
-from owso.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
-from services.casework.actions import ask_opinion, give_opinion, withdraw_opinion, write_note
+from owso.errors import (
+    AlreadyDone,
+    Conflict,
+    Invalid,
+    InvalidTransition,
+    NotAllowed,
+    NotFound,
+)
+from services.casework.actions import (
+    ask_opinion,
+    conclude_opinion,
+    give_opinion,
+    withdraw_opinion,
+    write_note,
+)
 from services.casework.models import Note, Opinion
 from services.requests.actions import advance_request, pause_request, reject_request
 from services.requests.states import State
 from tenants import clock
 from tests.factories import MONDAY, RequestFactory, district_office
-from tests.services.casework.conftest import LATER, stored
+from tests.services.casework.conftest import LATER, brought_to, stored
 
 
 @pytest.fixture
@@ -118,6 +131,21 @@ def test_an_opinion_is_given_also_while_the_citizen_is_waited_for(asked, agent, 
     pause_request(asked.request_id, by=agent, reason="papers_missing", now=LATER)
     give_opinion(asked.pk, recommendation="favourable", answer="យល់ព្រម", by=specialist)
     assert not Opinion.objects.get().is_open
+
+
+def test_an_opinion_is_concluded_only_in_the_stage_for_it(specialist, person):
+    everybody = person(Role.SPECIALIST, Role.AGENT)
+    request = brought_to("opinion")
+    with pytest.raises(Invalid):
+        conclude_opinion(request.pk, recommendation="favourable", answer=" ", by=specialist)
+    given = conclude_opinion(request.pk, recommendation="favourable", answer="យល់ព្រម", by=specialist)
+    assert (given.asked_at, given.due_at) == (
+        request.current_visit.entered_at,
+        request.current_visit.due_at,
+    )
+    assert stored(request).current_visit.stage_code == "draft"
+    with pytest.raises(InvalidTransition):
+        conclude_opinion(request.pk, recommendation="favourable", answer="ទៀត", by=everybody)
 
 
 def test_a_note_stays_for_good(agent):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from owso.accounts.models import User
 from owso.accounts.permissions import Role
@@ -155,9 +155,10 @@ def test_the_filter_changes_the_part_and_the_address(office):
     chief.goto(office.at("/queue?tab=office"))
     chief.select_option("#queue-stage", "sign")
     chief.wait_for_url("**stage=sign*")
-    chief.wait_for_function("document.querySelectorAll('.ow-queue tbody tr').length === 1")
+    rows = chief.locator(".ow-queue tbody tr")
+    expect(rows).to_have_count(1)
     chief.go_back()
-    chief.wait_for_function("document.querySelectorAll('.ow-queue tbody tr').length > 1")
+    expect(rows).to_have_count(len(office.codes))
     assert chief.evaluate("Object.keys(localStorage).length") == 0
 
 

@@ -35,7 +35,7 @@ def seen(request):
     ("stage", "role", "step", "words"),
     [
         ("check", Role.AGENT, "advance", "Accept the papers"),
-        ("opinion", Role.SPECIALIST, "advance", "The opinion is given: go on"),
+        ("opinion", Role.SPECIALIST, "conclude", "Give the opinion and hand on"),
         ("draft", Role.AGENT, "advance", "Hand the draft on"),
         ("review", Role.CHIEF, "advance", "Initial and hand on"),
         ("sign", Role.SIGNATORY, "sign", "Sign and number the document"),
@@ -92,6 +92,20 @@ def test_an_opinion_is_asked_for_and_given_on_the_page(browser):
     again = specialist.post(answer, good)
     assert again.status_code == 409
     assert "answered or taken back already" in text_of(again)
+
+
+def test_the_opinion_a_stage_is_for_is_given_with_its_end(browser):
+    request, specialist = advanced_to(RequestFactory().pk, "opinion"), browser(Role.SPECIALIST)
+    form = {**seen(request), "recommendation": "", "answer": "យល់ព្រម"}
+    assert specialist.post(path_of(request, "/conclude"), form).status_code == 422
+    form["recommendation"] = "conditional"
+    assert specialist.post(path_of(request, "/conclude"), form).status_code == 302
+    page = text_of(browser(Role.AGENT).get(path_of(request)))
+    assert "In favour, under conditions" in page
+    assert ServiceRequest.objects.get().current_visit.stage_code == "draft"
+    again = specialist.post(path_of(request, "/conclude"), form)
+    assert again.status_code == 409
+    assert Opinion.objects.count() == 1
 
 
 def test_a_question_is_taken_back(browser):

@@ -28,6 +28,7 @@ FORMS = {
     "/requests/CODE/ask_opinion": Verb.ASK_OPINION,
     "/requests/CODE/opinions/1/answer": Verb.GIVE_OPINION,
     "/requests/CODE/opinions/1/withdraw": Verb.ASK_OPINION,
+    "/requests/CODE/conclude": Verb.GIVE_OPINION,
     "/requests/CODE/draft": Verb.WRITE_DRAFT,
     "/requests/CODE/send_back": Verb.SEND_BACK,
     "/requests/CODE/sign": Verb.SIGN,
