@@ -123,7 +123,8 @@ def search(actor: Actor, text: str) -> tuple[QueueRow, ...]:
         condition = Q(applicant__name_search__contains=name)
     else:
         return ()
-    return tuple(map(_row, _seen(actor).filter(condition).order_by("-id")[:SEARCH_LIMIT]))
+    found = ServiceRequest.objects.near(actor).select_related("applicant", "current_visit")
+    return tuple(map(_row, found.filter(condition).order_by("-id")[:SEARCH_LIMIT]))
 
 
 def counts_by_state(actor: Actor, *, office_id: int) -> Mapping[State, int]:

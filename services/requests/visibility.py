@@ -25,6 +25,15 @@ def visible(actor: Actor) -> Q:
     return _any(actor, lambda reach: _here(reach) | _was_here(reach))
 
 
+def near(actor: Actor) -> Q:
+    """Return the condition on requests that lie at the actor's offices or came in there.
+
+    For looking through many: it asks only the request's own columns. An office in the middle
+    of a file's way finds it by its code.
+    """
+    return _any(actor, lambda reach: _here(reach) | _came_in_here(reach))
+
+
 def held(actor: Actor) -> Q:
     """Return the condition on requests that lie at the actor's offices now, as queues show them."""
     return _any(actor, _here)
@@ -56,6 +65,13 @@ def _here(reach: Reach) -> Q:
     office_id, sector_ids = reach
     place = EVERYTHING if office_id is None else Q(office_id=office_id)
     return place & _of_sectors(sector_ids)
+
+
+def _came_in_here(reach: Reach) -> Q:
+    office_id, sector_ids = reach
+    if office_id is None:
+        return NOTHING
+    return Q(received_office_id=office_id) & _of_sectors(sector_ids)
 
 
 def _was_here(reach: Reach) -> Q:

@@ -80,7 +80,8 @@ def test_the_queue_of_an_office_holds_only_what_lies_there(province):
     forward_request(request.pk, by=chief, to_office_id=unit(), now=LATER)
 
     assert queue(chief).rows == ()
-    assert [row.id for row in search(chief, request.tracking_code)] == [request.pk]
+    for text in (request.tracking_code, request.applicant.full_name):
+        assert [row.id for row in search(chief, text)] == [request.pk]
 
 
 def test_forwarding_to_the_same_or_an_unknown_office_is_refused(province):
