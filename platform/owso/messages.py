@@ -15,6 +15,7 @@ LOCALE_FOLDERS = (
     "services/requests/locale",
     "services/cashier/locale",
     "services/casework/locale",
+    "services/documents/locale",
     "services/web/locale",
     "analytics/locale",
     "api/locale",

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import sentry_sdk
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
@@ -54,11 +55,8 @@ SHARED_APPS = [
     "api",
 ]
 TENANT_APPS = [
-    *_PEOPLE,
-    *_CONTRIB,
-    "services.offices",
-    "services.requests",
-    "services.cashier",
+    *(*_PEOPLE, *_CONTRIB),
+    *("services.offices", "services.requests", "services.cashier", "services.documents"),
     "services.casework",
 ]
 INSTALLED_APPS = [
@@ -174,6 +172,10 @@ MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# A scan is personal data: it waits in memory, never as a plain file in a temporary folder.
+FILE_UPLOAD_HANDLERS = ["services.web.documents.receiving.BoundedMemoryHandler"]
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- People --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -270,6 +272,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "verify": {
         "task": "analytics.tasks.verify_all",
         "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "seal-audit": {
+        "task": "tenants.auditing.seal_all",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "clean-uploads": {
+        "task": "services.documents.tasks.clean_all",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "verify-audit": {
+        "task": "tenants.auditing.verify_all",
+        "schedule": crontab(hour="2", minute="20"),
         "options": {"expires": 3600},
     },
 }

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("owso.accounts.urls")),
     path("api/", include("api.urls_tenant")),
+    path("", include("services.web.documents.urls")),
     path("", include("services.web.counter.urls")),
 ]
 handler400 = "owso.views.bad_request"

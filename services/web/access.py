@@ -15,6 +15,7 @@ from owso.errors import NotAllowed
 from owso.middleware import client_address
 from services.offices.actors import Actor, actor_of
 from services.offices.queries import OfficeTerms, office
+from services.web import private
 
 OFFICE_KEY = "office_id"
 
@@ -30,6 +31,7 @@ def needs(verb: Verb) -> Callable[[View], View]:
     """Open a view to staff who hold this verb at some office; the actions check which.
 
     Gives the view `request.actor`, and `request.desk`: the office the person works at now.
+    Whose personal data it takes is recorded before its page is sent.
     """
 
     def decorate(view: View) -> View:
@@ -45,7 +47,10 @@ def needs(verb: Verb) -> Callable[[View], View]:
                 )
             request.actor = actor  # type: ignore[attr-defined]
             request.desk = _desk(request, actor)  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)
+            with private.page_of(request):
+                response = view(request, *args, **kwargs)
+                private.answered(request, response)
+            return response
 
         wrapper.access = verb  # type: ignore[attr-defined]
         return wrapper

@@ -52,6 +52,9 @@ class Verb(models.TextChoices):
     PRINT_OUTCOME = "print_outcome", _("Print the document")
     VIEW_NATIONAL = "view_national", _("See the national figures")
     MANAGE_CATALOGUE = "manage_catalogue", _("Manage the catalogue")
+    VIEW_ACCESSES = "view_accesses", _("See who looked at a request")
+    ATTACH_DOCUMENT = "attach_document", _("Attach a document")
+    WITHDRAW_DOCUMENT = "withdraw_document", _("Withdraw a document")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
@@ -60,6 +63,7 @@ _WORK = {Verb.ADVANCE, Verb.PAUSE, Verb.RESUME, Verb.FORWARD}
 _FILE = {Verb.TAKE_FILE, Verb.WRITE_NOTE}
 _OPINE = _FILE | {Verb.GIVE_OPINION, Verb.SEND_BACK}
 _PREPARE = _OPINE | {Verb.ASK_OPINION, Verb.WRITE_DRAFT, Verb.PRINT_OUTCOME}
+_DOCUMENTS = {Verb.ATTACH_DOCUMENT, Verb.WITHDRAW_DOCUMENT}
 
 TABLE: Mapping[Role, frozenset[Verb]] = {
     Role.INFORMATION_OFFICER: frozenset(
@@ -76,29 +80,32 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
             Verb.PRINT_SLIP,
             Verb.ADVANCE,
         }
+        | _DOCUMENTS
     ),
     Role.CASHIER: frozenset(_SEE | {Verb.TAKE_PAYMENT, Verb.REQUEST_REVERSAL, Verb.PRINT_SLIP}),
-    Role.AGENT: frozenset(_SEE | _WORK | _PREPARE | {Verb.REJECT}),
-    Role.SPECIALIST: frozenset(_SEE | _OPINE | {Verb.ADVANCE}),
+    Role.AGENT: frozenset(_SEE | _WORK | _PREPARE | _DOCUMENTS | {Verb.REJECT}),
+    Role.SPECIALIST: frozenset(_SEE | _OPINE | {Verb.ADVANCE, Verb.ATTACH_DOCUMENT}),
     Role.CHIEF: frozenset(
         _SEE
         | _WORK
         | _PREPARE
+        | _DOCUMENTS
         | {
             Verb.ASSIGN_FILE,
             Verb.REJECT,
             Verb.WITHDRAW,
             Verb.APPROVE_REVERSAL,
             Verb.POST_RATE,
+            Verb.VIEW_ACCESSES,
         }
     ),
     Role.SIGNATORY: frozenset(
         _SEE | _OPINE | {Verb.ADVANCE, Verb.REJECT, Verb.SIGN, Verb.PRINT_OUTCOME}
     ),
     Role.ADMINISTRATOR: frozenset(
-        _SEE | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        _SEE | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE, Verb.VIEW_ACCESSES}
     ),
-    Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST}),
+    Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES}),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
     Role.MINISTRY_ADMIN: frozenset({Verb.VIEW_NATIONAL, Verb.MANAGE_CATALOGUE}),
 }

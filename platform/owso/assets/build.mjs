@@ -35,5 +35,6 @@ await Promise.all([
   style("public"),
   style("staff"),
   copyFile(join(here, "staff.js"), join(dist, "staff.js")),
+  copyFile(join(here, "documents.js"), join(dist, "documents.js")),
   ...COPIES.map(([from, to]) => copyFile(join(packages, from), join(dist, to))),
 ]);

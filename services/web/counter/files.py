@@ -30,7 +30,7 @@ from services.web.counter.rows import left_text, tone_of
 from services.web.counter.step_forms import StepForm
 from services.web.flash import said
 from services.web.marks import mark_text
-from services.web.private import applicant_name, masked_phone
+from services.web.private import applicant_name, masked_phone, opened
 from tenants import clock
 
 
@@ -39,7 +39,7 @@ def seen_request(request: StaffRequest, code: str) -> ServiceRequest:
     parsed = parse_code(code)
     if parsed is None:
         raise NotFound
-    return request_by_code(request.actor, parsed)
+    return opened(request_by_code(request.actor, parsed))
 
 
 def show_file(
