@@ -19,6 +19,7 @@ from api.inputs import (
 )
 from api.outputs import request_output
 from owso.accounts.permissions import Verb
+from services.casework.actions import sign_outcome
 from services.offices.queries import office_by_code
 from services.requests import actions
 from services.requests.actions.closing import Collector
@@ -69,6 +70,17 @@ class AdvanceView(StepView):
     def act(self, found: ServiceRequest, data: Data) -> ServiceRequest:
         """Call the action."""
         return actions.advance_request(found.pk, by=self.actor, seen_visit_id=_seen(found, data))
+
+
+class SignView(StepView):
+    """Sign the document and finish the signatory's stage."""
+
+    verbs: ClassVar = {"POST": Verb.SIGN}
+
+    def act(self, found: ServiceRequest, data: Data) -> ServiceRequest:
+        """Call the action."""
+        sign_outcome(found.pk, by=self.actor, seen_visit_id=_seen(found, data))
+        return self.found(found.tracking_code)
 
 
 class PauseView(StepView):

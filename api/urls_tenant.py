@@ -9,6 +9,7 @@ _ONE = [
     path("complete/", steps.CompleteView.as_view(), name="api_complete"),
     path("payment/", money.PaymentView.as_view(), name="api_payment"),
     path("advance/", steps.AdvanceView.as_view(), name="api_advance"),
+    path("sign/", steps.SignView.as_view(), name="api_sign"),
     path("pause/", steps.PauseView.as_view(), name="api_pause"),
     path("resume/", steps.ResumeView.as_view(), name="api_resume"),
     path("forward/", steps.ForwardView.as_view(), name="api_forward"),

@@ -33,7 +33,7 @@ class Counter:
         self._step("agent", code, "pause", reason="papers_missing")
         self._step("agent", code, "resume")
         for place, role in enumerate(service.roles):
-            self._advance(role, code, is_doubled=place == 0)
+            self._finish(role, code, service.step_of(role), is_doubled=place == 0)
         self._step("reception", code, "deliver")
         return code
 
@@ -77,9 +77,9 @@ class Counter:
         self.tally.stepped()
         return answer
 
-    def _advance(self, role: str, code: str, *, is_doubled: bool) -> None:
+    def _finish(self, role: str, code: str, step: str, *, is_doubled: bool) -> None:
         desk = self.desks[desk_of(role)]
-        form = form_to(desk.get(code).must(200), "/advance")
+        form = form_to(desk.get(code).must(200), f"/{step}")
         desk.submit(form).must(302)
         self.tally.stepped()
         if is_doubled:

@@ -18,6 +18,7 @@ from django.contrib.auth.hashers import make_password  # noqa: E402
 
 from owso.accounts.models import MinistryGrant, User  # noqa: E402
 from owso.accounts.permissions import Role, needs_second_step  # noqa: E402
+from services.casework.rules import issues_document  # noqa: E402
 from services.catalogue.kinds import Ceiling  # noqa: E402
 from services.catalogue.queries import offered  # noqa: E402
 from services.catalogue.terms import VersionTerms  # noqa: E402
@@ -76,6 +77,7 @@ def _service(terms: VersionTerms) -> dict[str, Any]:
         "amount_riel": terms.fee.tiers[0].amount_riel,
         "takes_quantity": terms.fee.takes_quantity,
         "roles": [stage.actor_role for stage in terms.stages],
+        "issues_document": issues_document(terms),
     }
 
 

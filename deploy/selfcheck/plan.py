@@ -15,6 +15,11 @@ class ServicePlan:
     amount_riel: int
     takes_quantity: bool
     roles: tuple[str, ...]
+    issues_document: bool
+
+    def step_of(self, role: str) -> str:
+        """Name what finishes a stage of this role: a document is signed."""
+        return "sign" if role == "signatory" and self.issues_document else "advance"
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,10 @@ class Programs:
         made = self._register(service, quantity=3 if service.takes_quantity else 1, times=2)
         for place, role in enumerate(service.roles):
             number = made["stage"]["number"]
-            before, made = made, self._post(desk_of(role), made, "advance", stage_number=number)
+            step = service.step_of(role)
+            before, made = made, self._post(desk_of(role), made, step, stage_number=number)
             if place == 0:
-                path, seen = self._path(before, "advance"), {"stage_number": number}
+                path, seen = self._path(before, step), {"stage_number": number}
                 self.desks[desk_of(role)].call("POST", path, seen).must(CONFLICT)
         made = self._post("reception", made, "deliver", collector_name=NAME)
         self._expect(made, "delivered")

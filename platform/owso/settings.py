@@ -59,8 +59,8 @@ SHARED_APPS = [
 ]
 TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
-    *("services.offices", "services.devices", "services.requests"),
-    *("services.cashier", "services.documents", "services.escalation"),
+    *("services.offices", "services.devices", "services.requests", "services.cashier"),
+    *("services.casework", "services.documents", "services.escalation"),
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -75,7 +75,7 @@ PUBLIC_SCHEMA_URLCONF = "owso.urls_public"
 # Paths of the public host that run under the national role and may use a session.
 MINISTRY_PATHS = ("/national/", "/account/")
 # What each outside role may read of a province's schema.
-PORTAL_RELATIONS = ["tracking_request", "tracking_calendar"]
+PORTAL_RELATIONS = ["tracking_request", "tracking_calendar", "genuine_document"]
 NATIONAL_RELATIONS = [
     "requests_requestevent",
     "cashier_charge",

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("owso.accounts.urls")),
     path("national/", include("analytics.web.urls")),
     path("api/", include("api.urls_public")),
+    path("", include("services.web.genuine.urls")),
     path("", include("services.web.portal.urls")),
 ]
 handler400 = "owso.views.bad_request"

@@ -15,8 +15,10 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from owso.accounts.models import User
-from owso.accounts.permissions import Verb
+from owso.accounts.permissions import Role, Verb
 from owso.errors import DomainError
+from services.casework.actions import sign_outcome
+from services.casework.rules import issues_document
 from services.cashier.actions import count_till, open_till, take_payment
 from services.cashier.drawers import drawer_of
 from services.cashier.models import Charge
@@ -178,9 +180,12 @@ class Simulator:
         request, terms = self._pick(team, *CLOCK_RUNS)
         visit = request.current_visit
         assert visit is not None
-        advance_request(
+        is_signed = visit.actor_role == Role.SIGNATORY and issues_document(terms)
+        verb = Verb.SIGN if is_signed else Verb.ADVANCE
+        finish = sign_outcome if is_signed else advance_request
+        finish(
             request.pk,
-            by=self._worker(team, request, terms, Verb.ADVANCE, role=visit.actor_role),
+            by=self._worker(team, request, terms, verb, role=visit.actor_role),
             seen_visit_id=visit.pk,
         )
 

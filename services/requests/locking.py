@@ -4,7 +4,7 @@ from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.permissions import Verb
-from owso.errors import AlreadyDone, InvalidTransition, NotFound
+from owso.errors import AlreadyDone, DomainError, InvalidTransition, NotFound
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
@@ -20,8 +20,9 @@ def lock_for(
     """Lock a request for a step and return it with the terms it was registered under.
 
     Raises NotFound for a request the actor may not see, NotAllowed without the right,
-    AlreadyDone when the request moved on since it was looked at, InvalidTransition when its
-    state does not have this step. `seen_visit_id` None: nobody looked (imports, later pages).
+    AlreadyDone when the request moved on since it was looked at, also to another office,
+    InvalidTransition when its state does not have this step. `seen_visit_id` None: nobody
+    looked (imports, later pages).
     """
     request = ServiceRequest.objects.select_for_update().filter(pk=request_id).first()
     if request is None:
@@ -29,7 +30,7 @@ def lock_for(
     found = terms_of(request.service_version_id)
     scope = {"office_id": request.office_id, "sector_id": found.sector_id}
     if not by.may(Verb.VIEW_REQUEST, **scope):
-        raise NotFound
+        raise _out_of_reach(request, by=by)
     by.require(STEPS[step].verb, **scope)
     _check_step(step, request, seen_visit_id)
     return request, found
@@ -52,6 +53,16 @@ def running_state(terms: VersionTerms, stage_code: str) -> State:
 def bump(request: ServiceRequest) -> None:
     """Count one change of the request: its page has a new ETag."""
     request.version += 1
+
+
+def _out_of_reach(request: ServiceRequest, *, by: Actor) -> DomainError:
+    if not ServiceRequest.objects.visible_to(by).filter(pk=request.pk).exists():
+        return NotFound()
+    return AlreadyDone(
+        "forwarded_away",
+        _("This file lies at another office now. You can read it; that office goes on with it."),
+        version=request.version,
+    )
 
 
 def _check_step(step: str, request: ServiceRequest, seen_visit_id: int | None) -> None:

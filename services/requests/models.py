@@ -16,7 +16,7 @@ from services.requests.importing.models import ImportNote as ImportNote
 from services.requests.importing.models import ImportRun as ImportRun
 from services.requests.kinds import AuthorityKind, EventKind, IdKind, Outcome, PauseReason, Sex
 from services.requests.states import CLOSED, OPEN, State
-from services.requests.visibility import visible
+from services.requests.visibility import held, near, visible
 
 __all__ = [
     "Applicant",
@@ -68,8 +68,16 @@ class RequestQuerySet(models.QuerySet["ServiceRequest"]):
     """Requests as rows that somebody may or may not see."""
 
     def visible_to(self, actor: Actor) -> "RequestQuerySet":
-        """Keep the requests at the actor's offices, for agents those of their sector."""
+        """Keep what the actor may read: requests at, or handed on by, the actor's offices."""
         return self.filter(visible(actor))
+
+    def near(self, actor: Actor) -> "RequestQuerySet":
+        """Keep the requests that lie at, or came in at, the actor's offices: to search among."""
+        return self.filter(near(actor))
+
+    def held_by(self, actor: Actor) -> "RequestQuerySet":
+        """Keep the requests at the actor's offices now, for agents those of their sector."""
+        return self.filter(held(actor))
 
 
 class ServiceRequest(models.Model):

@@ -88,7 +88,7 @@ def queue(
 
     `after` is the `following` of the page before. One query, whatever the page.
     """
-    found = _seen(actor).filter(state__in=list(states), due_at__isnull=False)
+    found = _held(actor).filter(state__in=list(states), due_at__isnull=False)
     if office_id is not None:
         found = found.filter(office_id=office_id)
     if sector_id is not None:
@@ -107,7 +107,7 @@ def newest(
     actor: Actor, *, office_id: int, states: Iterable[State] = State, limit: int = PAGE
 ) -> tuple[QueueRow, ...]:
     """Return the requests of an office in some states, the newest first."""
-    found = _seen(actor).filter(office_id=office_id, state__in=list(states))
+    found = _held(actor).filter(office_id=office_id, state__in=list(states))
     return tuple(map(_row, found.order_by("-id")[:limit]))
 
 
@@ -123,12 +123,13 @@ def search(actor: Actor, text: str) -> tuple[QueueRow, ...]:
         condition = Q(applicant__name_search__contains=name)
     else:
         return ()
-    return tuple(map(_row, _seen(actor).filter(condition).order_by("-id")[:SEARCH_LIMIT]))
+    found = ServiceRequest.objects.near(actor).select_related("applicant", "current_visit")
+    return tuple(map(_row, found.filter(condition).order_by("-id")[:SEARCH_LIMIT]))
 
 
 def counts_by_state(actor: Actor, *, office_id: int) -> Mapping[State, int]:
     """Count the open requests of an office by state; the closed ones are not counted."""
-    found = ServiceRequest.objects.visible_to(actor).filter(office_id=office_id)
+    found = ServiceRequest.objects.held_by(actor).filter(office_id=office_id)
     rows = (
         found.filter(state__in=[*OPEN, State.READY, State.INCOMPLETE])
         .values_list("state")
@@ -171,6 +172,11 @@ def explain_deadline(request: ServiceRequest, *, now: datetime) -> Deadline | No
     pauses = list(request.pauses.order_by("started_at").values_list("started_at", "ended_at"))
     limit_days = terms_of(request.service_version_id).limit_days
     return deadline(request.registered_at, limit_days, calendar, pauses, now=now)
+
+
+def _held(actor: Actor) -> RequestQuerySet:
+    found = ServiceRequest.objects.held_by(actor)
+    return found.select_related("applicant", "current_visit")
 
 
 def _seen(actor: Actor) -> RequestQuerySet:

@@ -16,10 +16,24 @@ def test_a_request_goes_through_all_stages_and_is_handed_over(caller, filed):
     staff, address = caller(*EVERYBODY), filed[1]
     seen = staff.get(address).json()
     while seen["stage"]:
-        seen = advance(staff, address, seen["stage"]["number"]).json()
+        step = "sign" if seen["stage"]["code"] == "sign" else "advance"
+        number = seen["stage"]["number"]
+        seen = staff.post(f"{address}{step}/", {"stage_number": number}).json()
     assert seen["state"] == "ready"
     done = staff.post(f"{address}deliver/", {"collector_name": "សុខ ដារ៉ា"}).json()
     assert done["state"] == "delivered"
+
+
+def test_a_document_is_signed_and_not_only_moved_on(caller, filed):
+    staff, (made, address) = caller(*EVERYBODY), filed
+    request = factories.advanced_to(made.pk, "sign")
+    number = request.current_visit.sequence
+    unsigned = advance(staff, address, number)
+    assert (unsigned.status_code, unsigned.json()["code"]) == (409, "signature_missing")
+    signed = staff.post(f"{address}sign/", {"stage_number": number})
+    assert signed.json()["stage"]["code"] == "seal"
+    again = staff.post(f"{address}sign/", {"stage_number": number})
+    assert (again.status_code, again.json()["code"]) == (409, "already_done")
 
 
 def test_advancing_twice_from_the_same_stage_is_already_done(caller, filed):

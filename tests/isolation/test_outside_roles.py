@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from services.casework.actions import sign_outcome
 from services.cashier.actions import request_reversal
 from services.cashier.models import Payment
 from services.cashier.tenders import Tender
@@ -108,6 +109,8 @@ def revealing(province):
     made = register_and_pay(intake, Tender(), by=by).request
     actions.pause_request(made.pk, by=by, reason="other", note=NOTE)
     actions.resume_request(made.pk, by=by)
+    factories.advanced_to(made.pk, "sign")
+    sign_outcome(made.pk, by=factories.staff("signatory"))
     factories.finish(made.pk, by=by, now=clock.now())
     actions.deliver_request(made.pk, by=by, collector=Collector(name=COLLECTOR))
     payment = Payment.objects.get()

@@ -44,6 +44,15 @@ class Verb(models.TextChoices):
     VIEW_QUEUE = "view_queue", _("See the queue")
     PRINT_SLIP = "print_slip", _("Print slips")
     MANAGE_OFFICES = "manage_offices", _("Manage offices and staff")
+    TAKE_FILE = "take_file", _("Take a file")
+    ASSIGN_FILE = "assign_file", _("Give a file to somebody")
+    WRITE_NOTE = "write_note", _("Write a note")
+    ASK_OPINION = "ask_opinion", _("Request an opinion")
+    GIVE_OPINION = "give_opinion", _("Give an opinion")
+    WRITE_DRAFT = "write_draft", _("Write a draft")
+    SEND_BACK = "send_back", _("Send back to an earlier stage")
+    SIGN = "sign", _("Sign a document")
+    PRINT_OUTCOME = "print_outcome", _("Print the document")
     VIEW_NATIONAL = "view_national", _("See the national figures")
     MANAGE_CATALOGUE = "manage_catalogue", _("Manage the catalogue")
     RUN_OFFICE = "run_office", _("Run an office: counters, closed days, services")
@@ -56,12 +65,18 @@ class Verb(models.TextChoices):
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
 _WORK = {Verb.ADVANCE, Verb.PAUSE, Verb.RESUME, Verb.FORWARD}
+# Work on a file beside its stages; whoever prepares the document also asks for opinions.
+_FILE = {Verb.TAKE_FILE, Verb.WRITE_NOTE}
+_OPINE = _FILE | {Verb.GIVE_OPINION, Verb.SEND_BACK}
+_PREPARE = _OPINE | {Verb.ASK_OPINION, Verb.WRITE_DRAFT, Verb.PRINT_OUTCOME}
 _DOCUMENTS = {Verb.ATTACH_DOCUMENT, Verb.WITHDRAW_DOCUMENT}
 
 TABLE: Mapping[Role, frozenset[Verb]] = {
     Role.INFORMATION_OFFICER: frozenset(
         _SEE
+        | _FILE
         | {
+            Verb.PRINT_OUTCOME,
             Verb.REGISTER,
             Verb.COMPLETE_PAPERS,
             Verb.RESUME,
@@ -76,19 +91,20 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
     Role.CASHIER: frozenset(
         _SEE | {Verb.TAKE_PAYMENT, Verb.REQUEST_REVERSAL, Verb.PRINT_SLIP, Verb.MAKE_DEPOSIT}
     ),
-    Role.AGENT: frozenset(_SEE | _WORK | _DOCUMENTS | {Verb.REJECT}),
-    Role.SPECIALIST: frozenset(
-        {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE, Verb.ADVANCE, Verb.ATTACH_DOCUMENT}
-    ),
+    Role.AGENT: frozenset(_SEE | _WORK | _PREPARE | _DOCUMENTS | {Verb.REJECT}),
+    Role.SPECIALIST: frozenset(_SEE | _OPINE | {Verb.ADVANCE, Verb.ATTACH_DOCUMENT}),
     Role.CHIEF: frozenset(
         _SEE
         | _WORK
+        | _PREPARE
         | _DOCUMENTS
-        | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.ASSIGN_FILE, Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
         | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE}
         | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
-    Role.SIGNATORY: frozenset(_SEE | {Verb.ADVANCE, Verb.REJECT}),
+    Role.SIGNATORY: frozenset(
+        _SEE | _OPINE | {Verb.ADVANCE, Verb.REJECT, Verb.SIGN, Verb.PRINT_OUTCOME}
+    ),
     Role.ADMINISTRATOR: frozenset(
         _SEE
         | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}

@@ -15,7 +15,7 @@ from services.requests.events import event, left_facts, open_day, whole_minutes
 from services.requests.locking import bump, lock_for, running_state, visit_to_leave
 from services.requests.models import EventKind, Outcome, RequestEvent, ServiceRequest, StageVisit
 from services.requests.planning import new_visit
-from services.requests.preconditions import check_first_stage
+from services.requests.preconditions import Leaving, check_first_stage, check_leaving
 from services.requests.states import State
 from services.requests.texts import checked_now
 from services.requests.trail import trace
@@ -52,6 +52,7 @@ def advance_request(
         if visit.stage_code == terms.stages[0].code:
             check_first_stage(request)
         goal, outcome = _goal(terms.stages, visit.stage_code, to_stage, by=by)
+        check_leaving(Leaving(request, terms, visit, outcome == Outcome.RETURNED, by))
         leave(visit, outcome, by=by, now=moment)
         if goal is None:
             _make_ready(request, visit, by=by, now=moment)

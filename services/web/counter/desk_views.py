@@ -1,9 +1,6 @@
-"""The first page of a desk, finding a request, and the queue."""
+"""The first page of a desk, and finding a request."""
 
-from datetime import datetime
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,20 +10,12 @@ from owso.errors import NotAllowed
 from services.cashier.queries import rate_on
 from services.offices.queries import offices
 from services.requests.codes import format_code, parse_code
-from services.requests.queries import counts_by_state, newest, queue, search
-from services.requests.states import CLOCK_RUNS, OPEN, State
+from services.requests.queries import counts_by_state, newest, search
+from services.requests.states import State
 from services.web.access import OFFICE_KEY, StaffRequest, needs
 from services.web.counter.rows import rows_of
 from services.web.flash import said
 from tenants import clock
-
-TABS = {
-    "open": OPEN,
-    "running": CLOCK_RUNS,
-    "waiting": frozenset({State.WAITING}),
-    "ready": frozenset({State.READY}),
-    "incomplete": frozenset({State.INCOMPLETE}),
-}
 
 
 @needs(Verb.VIEW_REQUEST)
@@ -52,11 +41,12 @@ def home(request: StaffRequest) -> HttpResponse:
     return render(request, "counter/home.html", context)
 
 
+_TABS = {State.WAITING: "paused", State.READY: "ready", State.INCOMPLETE: "incomplete"}
 SHOWN = (State.REGISTERED, State.IN_PROGRESS, State.WAITING, State.READY, State.INCOMPLETE)
 
 
 def _tab(state: State) -> str:
-    return "running" if state in CLOCK_RUNS else state.value
+    return _TABS.get(state, "office")
 
 
 @needs(Verb.VIEW_REQUEST)
@@ -85,50 +75,3 @@ def find(request: StaffRequest) -> HttpResponse:
         "office": request.desk,
     }
     return render(request, "counter/found.html", context, status=200 if found else 404)
-
-
-@needs(Verb.VIEW_QUEUE)
-@require_safe
-def queue_page(request: StaffRequest) -> HttpResponse:
-    """List the requests of this office, the most urgent first."""
-    tab = request.GET.get("tab", "open")
-    states = TABS.get(tab, OPEN)
-    context: dict[str, Any] = {
-        "tab": tab if tab in TABS else "open",
-        "office": request.desk,
-        "here": "queue",
-    }
-    if states == TABS["incomplete"]:
-        rows = newest(request.actor, office_id=request.desk.id, states=states)
-    else:
-        page = queue(request.actor, office_id=request.desk.id, states=states, after=_after(request))
-        rows = page.rows
-        if page.following:
-            due_at, last_id = page.following
-            context["following"] = f"{due_at.isoformat()}~{last_id}"
-    counts = counts_by_state(request.actor, office_id=request.desk.id)
-    context["tabs"] = [(name, _tab_name(name), _count(counts, name)) for name in TABS]
-    context["rows"] = rows_of(rows, now=clock.now())
-    return render(request, "counter/queue.html", context)
-
-
-def _tab_name(name: str) -> str:
-    return {
-        "open": _("All open"),
-        "running": _("In work"),
-        "waiting": _("Waiting for the citizen"),
-        "ready": _("Ready to collect"),
-        "incomplete": _("Papers are missing"),
-    }[name]
-
-
-def _count(counts: Any, name: str) -> int:
-    return sum(counts.get(state, 0) for state in TABS[name])
-
-
-def _after(request: HttpRequest) -> tuple[datetime, int] | None:
-    due, _tilde, last_id = request.GET.get("after", "").partition("~")
-    try:
-        return datetime.fromisoformat(due), int(last_id)
-    except ValueError:
-        return None

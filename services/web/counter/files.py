@@ -1,60 +1,38 @@
 """A file as its page shows it: clocks, stages, money, what can be done now by this person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
-from owso.accounts.permissions import Role, Verb
+from owso.accounts.permissions import Verb
 from owso.errors import DomainError, NotFound
-from owso.formats import local_datetime, name_of
 from owso.middleware import status_of
+from services.casework.contents import proposed_text
+from services.casework.queries import Casework, casework_of
 from services.cashier.models import Receipt, ReversalRequest
 from services.cashier.queries import balance_of, rate_on, receipt_number, receipts_of
 from services.cashier.tills import money_of, open_tills
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
-from services.offices.queries import office, offices
+from services.offices.queries import office
 from services.requests.codes import format_code, parse_code
-from services.requests.events import told_kind
-from services.requests.models import ServiceRequest, StageVisit
-from services.requests.queries import events_of, explain_deadline, request_by_code
-from services.requests.states import STEPS, State
+from services.requests.models import Pause, ServiceRequest
+from services.requests.queries import request_by_code
+from services.requests.states import CLOCK_RUNS, State
 from services.web.access import StaffRequest
+from services.web.counter.file_casework import casework_context
+from services.web.counter.file_history import history_of, last_move
+from services.web.counter.file_steps import hindrance_of, offered, possible_steps, step_form
+from services.web.counter.queue_lines import share_left
 from services.web.counter.rows import left_text, tone_of
-from services.web.counter.step_forms import FORMS, ForwardForm, StepForm
-from services.web.explaining import told
+from services.web.counter.step_forms import StepForm
 from services.web.flash import said
 from services.web.marks import mark_text
 from services.web.private import applicant_name, masked_phone, opened
 from tenants import clock
-
-NAMES = (
-    "complete",
-    "pay",
-    "advance",
-    "resume",
-    "deliver",
-    "pause",
-    "forward",
-    "reject",
-    "withdraw",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class StageLine:
-    """One stage of the plan, or one visit of it."""
-
-    kind: str
-    name: str
-    role: str
-    when: str
-    who: str
 
 
 def seen_request(request: StaffRequest, code: str) -> ServiceRequest:
@@ -63,30 +41,6 @@ def seen_request(request: StaffRequest, code: str) -> ServiceRequest:
     if parsed is None:
         raise NotFound
     return opened(request_by_code(request.actor, parsed))
-
-
-def step_form(name: str, found: ServiceRequest, data: Any = None) -> StepForm:
-    """Build the form of a step for a request."""
-    form = FORMS[name](data, found=found, terms=terms_of(found.service_version_id), step=name)
-    if isinstance(form, ForwardForm):
-        form.offer(offices(), name_of)
-    return form
-
-
-def possible_steps(request: StaffRequest, found: ServiceRequest) -> list[str]:
-    """Name the steps this person may take with the request as it stands."""
-    terms, actor = terms_of(found.service_version_id), request.actor
-    scope = {"office_id": found.office_id, "sector_id": terms.sector_id}
-    state = State(found.state)
-    names = [
-        name
-        for name in NAMES
-        if state in STEPS[name].begins and actor.may(STEPS[name].verb, **scope)
-    ]
-    visit = found.current_visit
-    if "advance" in names and not (visit and actor.holds(visit.actor_role, **scope)):
-        names.remove("advance")
-    return names
 
 
 def show_file(
@@ -98,17 +52,22 @@ def show_file(
     status: int = 200,
 ) -> HttpResponse:
     """Render the page of a file, after a step that failed with what went wrong."""
-    now = clock.now()
-    context = _head(request, found, now) | _money(request, found) | _history(found, now)
-    names = possible_steps(request, found)
-    if context["balance"] is not None and context["balance"].due_riel <= 0 and "pay" in names:
-        names.remove("pay")
-    forms = {name: step_form(name, found) for name in names} | dict(bound or {})
-    context |= {
-        "steps": list(forms.items()),
-        "wrong": next((form for form in (bound or {}).values() if form.errors), None),
+    now, forms, work = clock.now(), dict(bound or {}), casework_of(found)
+    context = _head(request, found, now) | _money(request, found) | history_of(found, now)
+    balance = context["balance"]
+    due_riel = None if balance is None else balance.due_riel
+    names = possible_steps(request.actor, found, work, due_riel=due_riel)
+    steps = offered(names, found, forms)
+    for step in steps:
+        if step.name == "draft" and not step.form.is_bound:
+            step.form.initial["body"] = _draft_text(found, work)
+    context |= casework_context(request, found, work, forms, now) | {
+        "steps": [step for step in steps if step.name != "note"],
+        "note_form": next((step.form for step in steps if step.name == "note"), None),
+        "hindrance": hindrance_of(found, work, due_riel=due_riel),
+        "wrong": next((form for form in forms.values() if form.errors), None),
         "trouble": trouble,
-        "moved": _last_move(found) if trouble else "",
+        "moved": last_move(found) if trouble else "",
         "said": said(request),
     }
     return render(
@@ -117,22 +76,44 @@ def show_file(
 
 
 def _head(request: StaffRequest, found: ServiceRequest, now: datetime) -> dict[str, Any]:
-    terms = terms_of(found.service_version_id)
+    terms, visit = terms_of(found.service_version_id), found.current_visit
+    is_running = found.state in CLOCK_RUNS
+    is_here = request.actor.may(Verb.VIEW_REQUEST, office_id=found.office_id)
+    stage = next((each for each in terms.stages if visit and each.code == visit.stage_code), None)
     return {
         "office": request.desk,
         "place": office(found.office_id),
+        "is_elsewhere": not is_here,
         "found": found,
         "code": format_code(found.tracking_code),
         "terms": terms,
         "state": State(found.state).label,
         "tone": tone_of(found.state, found.due_at, now),
-        "left": left_text(found.due_at, now) if found.state in STEPS["forward"].begins else "",
+        "left": left_text(found.due_at, now) if is_running else "",
+        "share": share_left(found.registered_at, found.due_at, now),
+        "stage": "" if stage is None else stage.name,
+        "visit": visit,
+        "stage_tone": tone_of(found.state, visit.due_at, now) if visit else "",
+        "stage_left": left_text(visit.due_at, now) if visit and is_running else "",
+        "pause": _open_pause(found),
         "applicant": applicant_name(found),
         "phone": masked_phone(found),
         "limit_mark": mark_text(terms, "limit"),
         "fee_mark": mark_text(terms, "fee"),
         "papers": _papers(found, terms),
     }
+
+
+def _draft_text(found: ServiceRequest, work: Casework) -> str:
+    if work.draft is not None:
+        return work.draft.body
+    return proposed_text(found, terms_of(found.service_version_id))
+
+
+def _open_pause(found: ServiceRequest) -> Pause | None:
+    if found.state != State.WAITING:
+        return None
+    return Pause.objects.filter(request=found, ended_at__isnull=True).first()
 
 
 def _papers(found: ServiceRequest, terms: VersionTerms) -> list[tuple[str, bool]]:
@@ -167,63 +148,3 @@ def _money(request: StaffRequest, found: ServiceRequest) -> dict[str, Any]:
 
 def _receipt_number(receipt: Receipt) -> str:
     return receipt_number(receipt.office.code, receipt.year, receipt.number)
-
-
-def _history(found: ServiceRequest, now: datetime) -> dict[str, Any]:
-    events = [
-        (told_kind(event), event.occurred_at, name_of(event.office), event.amount_riel)
-        for event in events_of(found)
-    ]
-    is_open = found.state in STEPS["pay"].begins
-    return {
-        "stages": _stages(found),
-        "events": events[::-1],
-        "days": told(explain_deadline(found, now=now)) if is_open else (),
-    }
-
-
-def _stages(found: ServiceRequest) -> list[StageLine]:
-    terms = terms_of(found.service_version_id)
-    names = {stage.code: stage.name for stage in terms.stages}
-    visits = list(found.visits.select_related("handled_by").order_by("sequence"))
-    lines = [_visited(visit, names) for visit in visits]
-    been = {visit.stage_code for visit in visits}
-    ahead = (stage for stage in terms.stages if stage.code not in been)
-    if found.closed_at is None and found.ready_at is None:
-        lines += [StageLine("", each.name, _role(each.actor_role), "", "") for each in ahead]
-    return lines
-
-
-def _visited(visit: StageVisit, names: Mapping[str, str]) -> StageLine:
-    planned = {"planned": local_datetime(visit.due_at)}
-    if visit.left_at is None:
-        when = _("since %(since)s · planned by %(planned)s")
-        kind, moment = "is-now", {"since": local_datetime(visit.entered_at)}
-    else:
-        when = _("done %(done)s · planned by %(planned)s")
-        kind, moment = "is-done", {"done": local_datetime(visit.left_at)}
-    who = _person(visit.handled_by) if visit.handled_by else ""
-    name = names.get(visit.stage_code, visit.stage_code)
-    return StageLine(kind, name, _role(visit.actor_role), when % (planned | moment), who)
-
-
-def _role(role: str) -> str:
-    return str(Role(role).label) if role in Role.values else role
-
-
-def _person(user: Any) -> str:
-    return str(user.full_name_km or user.username)
-
-
-def _last_move(found: ServiceRequest) -> str:
-    """Who moved the request last, and when."""
-    visit = (
-        found.visits.filter(left_at__isnull=False)
-        .select_related("handled_by")
-        .order_by("-sequence")
-        .first()
-    )
-    if visit is None or visit.left_at is None or visit.handled_by is None:
-        return ""
-    words = {"who": _person(visit.handled_by), "when": local_datetime(visit.left_at)}
-    return _("%(who)s moved it on %(when)s.") % words

@@ -1,6 +1,6 @@
 """Addresses of the counter of an office."""
 
-from django.urls import path
+from django.urls import include, path
 
 from services.web.counter import (
     desk_views,
@@ -12,10 +12,10 @@ from services.web.counter import (
 )
 
 urlpatterns = [
+    path("", include("services.web.counter.casework_urls")),
     path("", desk_views.home, name="home"),
     path("office", desk_views.choose_office, name="choose_office"),
     path("find", desk_views.find, name="find_request"),
-    path("queue", desk_views.queue_page, name="queue"),
     path("rate", money_views.post_rate_today, name="post_rate"),
     path("requests/new", register_views.register, name="register"),
     path("requests/<str:code>", file_views.show, name="request"),

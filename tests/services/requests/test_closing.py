@@ -14,6 +14,7 @@ from services.requests.actions import (
 )
 from services.requests.actions.closing import Collector
 from services.requests.models import RequestEvent, ServiceRequest, StageVisit
+from services.requests.queries import queue, request_seen_by, search
 from services.requests.states import State
 from tenants import sealing
 from tests.factories import MONDAY, RequestFactory, district_office, staff, unit
@@ -52,13 +53,35 @@ def test_the_forwarded_event_moves_the_request_between_offices(province):
     assert event.due_on_before == event.due_on_after == request.due_on
 
 
-def test_after_forwarding_the_first_office_no_longer_sees_the_file(province):
+def test_after_forwarding_the_first_office_reads_the_file_and_moves_it_no_more(province):
     request = RequestFactory(in_progress=True)
     chief = staff("chief")
     forward_request(request.pk, by=chief, to_office_id=unit(), now=LATER)
 
-    with pytest.raises(NotFound):
+    assert request_seen_by(chief, request.pk).office_id == unit()
+    with pytest.raises(AlreadyDone, match="forwarded_away"):
         forward_request(request.pk, by=chief, to_office_id=district_office(1), now=LATER)
+
+
+def test_an_office_that_never_had_the_file_finds_nothing(province):
+    request = RequestFactory(in_progress=True)
+    forward_request(request.pk, by=SYSTEM, to_office_id=unit(), now=LATER)
+    stranger = staff("chief", office_id=district_office(1))
+
+    with pytest.raises(NotFound):
+        request_seen_by(stranger, request.pk)
+    with pytest.raises(NotFound):
+        forward_request(request.pk, by=stranger, to_office_id=district_office(1), now=LATER)
+
+
+def test_the_queue_of_an_office_holds_only_what_lies_there(province):
+    request = RequestFactory(in_progress=True)
+    chief = staff("chief")
+    forward_request(request.pk, by=chief, to_office_id=unit(), now=LATER)
+
+    assert queue(chief).rows == ()
+    for text in (request.tracking_code, request.applicant.full_name):
+        assert [row.id for row in search(chief, text)] == [request.pk]
 
 
 def test_forwarding_to_the_same_or_an_unknown_office_is_refused(province):

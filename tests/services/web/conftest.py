@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from owso import limits
 from owso.accounts.models import User
@@ -67,6 +68,13 @@ def sign_in(province) -> Callable[..., Browser]:
         return browser
 
     return browser_of
+
+
+def queries_of(ask: Callable[[], object]) -> list[str]:
+    """The statements a page sends, without those that only take a role."""
+    with CaptureQueriesContext(connection) as captured:
+        ask()
+    return [each["sql"] for each in captured.captured_queries if "set_config" not in each["sql"]]
 
 
 def text_of(response: HttpResponse) -> str:

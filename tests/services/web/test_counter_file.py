@@ -72,8 +72,11 @@ def test_the_second_of_two_clerks_learns_who_was_faster(desk):
     assert again(request).current_visit_id == moved_to
 
 
-def test_a_stage_before_the_fee_is_paid_is_refused(desk):
+def test_a_stage_before_the_fee_is_paid_is_neither_offered_nor_taken(desk):
     request = RequestFactory(charged=True)
+    page = text_of(desk.get(path_of(request)))
+    assert path_of(request, "/advance") not in page
+    assert "The stage ends when the fee is paid" in page
     response = desk.post(path_of(request, "/advance"), {"seen": request.current_visit_id})
     assert response.status_code == 409
     assert "fee has not been paid" in text_of(response)
@@ -97,12 +100,19 @@ def test_a_pause_without_a_reason_says_so_beside_the_field(desk):
     assert 'id="pause-reason-error"' in page
 
 
-def test_forwarding_a_file_out_of_sight_leads_to_the_queue(desk):
+def test_a_forwarded_file_stays_in_sight_to_be_read(sign_in):
+    desk = sign_in(staff(Role.CHIEF, Role.INFORMATION_OFFICER))
     request = RequestFactory(in_progress=True)
     form = {"seen": request.current_visit_id, "office": district_office(1)}
     response = desk.post(path_of(request, "/forward"), form)
     assert response.status_code == 302
     assert again(request).office_id == district_office(1)
+    page = text_of(desk.get(response["Location"]))
+    assert "You can read it; that office goes on with it." in page
+    assert f'action="{path_of(request)}/' not in page
+    refused = desk.post(path_of(request, "/advance"), {"seen": again(request).current_visit_id})
+    assert refused.status_code == 409
+    assert "This file lies at another office now" in text_of(refused)
 
 
 def test_rejecting_needs_a_reason(desk):
@@ -182,16 +192,8 @@ def test_the_slip_is_a_pdf(desk):
     assert response.content.startswith(b"%PDF")
 
 
-def test_the_queue_pages_and_finds(desk):
+def test_finding_by_code_phone_and_name(desk):
     request = RequestFactory(in_progress=True)
-    RequestFactory(waiting=True)
-    page = text_of(desk.get("/queue"))
-    assert format_code(request.tracking_code) in page
-    assert request.applicant.full_name not in page
-    assert format_code(request.tracking_code) not in text_of(desk.get("/queue?tab=waiting"))
-    assert desk.get("/queue?tab=ready").status_code == 200
-    assert desk.get("/queue?tab=incomplete").status_code == 200
-    assert desk.get("/queue?after=nonsense").status_code == 200
     found = desk.get("/find", {"q": request.tracking_code.lower()})
     assert found["Location"] == path_of(request)
     assert desk.get("/find", {"q": "012 345 678"}).status_code == 200

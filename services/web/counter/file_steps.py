@@ -1,0 +1,184 @@
+"""What one person can do with a file now: which steps, under what name, the first one first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from owso.accounts.permissions import Role
+from owso.formats import name_of
+from services.casework.kinds import DRAFTING_ROLES
+from services.casework.queries import Casework, colleagues
+from services.casework.rules import issues_document
+from services.casework.wordings import OPINION_STAGE
+from services.catalogue.queries import terms as terms_of
+from services.catalogue.terms import VersionTerms
+from services.offices.actors import Actor
+from services.offices.queries import offices
+from services.requests.models import ServiceRequest
+from services.requests.states import STEPS, State
+from services.web.counter.casework_forms import CASEWORK_FORMS, AssignForm
+from services.web.counter.step_forms import FORMS, ForwardForm, StepForm
+
+ORDER = (
+    "complete",
+    "pay",
+    "resume",
+    "sign",
+    "conclude",
+    "advance",
+    "deliver",
+    "take",
+    "draft",
+    "ask_opinion",
+    "send_back",
+    "assign",
+    "pause",
+    "forward",
+    "reject",
+    "withdraw",
+    "note",
+)
+"""The first of them that is possible is what the page offers first."""
+PRIMARY = frozenset({"complete", "pay", "resume", "sign", "conclude", "advance", "deliver"})
+OF_THE_STAGE = frozenset({"advance", "sign", "conclude", "draft", "take", "send_back"})
+"""Steps of whoever acts in the present stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One step with its form; `is_first` stands open, the others unfold."""
+
+    name: str
+    label: str
+    form: StepForm
+    is_first: bool
+
+
+def step_form(name: str, found: ServiceRequest, data: Any = None, *, key: str = "") -> StepForm:
+    """Build the form of a step for a request."""
+    terms = terms_of(found.service_version_id)
+    kinds = FORMS | CASEWORK_FORMS
+    form = kinds[name](data, found=found, terms=terms, step=key or name)
+    if isinstance(form, ForwardForm):
+        form.offer(offices(), name_of)
+    if isinstance(form, AssignForm) and found.current_visit is not None:
+        role = found.current_visit.actor_role
+        form.offer(colleagues(found.office_id, role, sector_id=terms.sector_id))
+    return form
+
+
+def possible_steps(
+    actor: Actor, found: ServiceRequest, work: Casework, *, due_riel: int | None
+) -> list[str]:
+    """Name the steps this person may take with the request as it stands, in their order.
+
+    `due_riel` is what is still to be paid, None before the charge.
+    """
+    terms = terms_of(found.service_version_id)
+    scope = {"office_id": found.office_id, "sector_id": terms.sector_id}
+    state, visit = State(found.state), found.current_visit
+    is_own = visit is not None and actor.holds(visit.actor_role, **scope)
+    hindered = _hindered(found, terms, work, due_riel)
+    return [
+        name
+        for name in ORDER
+        if state in STEPS[name].begins
+        and actor.may(STEPS[name].verb, **scope)
+        and name not in hindered
+        and (is_own or name not in OF_THE_STAGE)
+    ]
+
+
+def hindrance_of(found: ServiceRequest, work: Casework, *, due_riel: int | None) -> str:
+    """Why the stage cannot be finished just now, for those who look for the button."""
+    if found.current_visit is None or found.state == State.WAITING:
+        return ""
+    if work.open_opinions:
+        return _("The stage ends when the opinion is here, or the question is taken back.")
+    if _owes(found, due_riel):
+        return _("The stage ends when the fee is paid. The cashier takes it with this code.")
+    return ""
+
+
+def offered(
+    names: Iterable[str], found: ServiceRequest, bound: dict[str, StepForm]
+) -> list[Offered]:
+    """The steps with their forms; a form that came back wrong takes its place again."""
+    names = [*names, *(name for name in bound if name in ORDER and name not in names)]
+    first = next((name for name in names if name in PRIMARY), "")
+    return [
+        Offered(
+            name=name,
+            label=label_of(name, found),
+            form=bound.get(name) or step_form(name, found),
+            is_first=name == first,
+        )
+        for name in names
+    ]
+
+
+def label_of(name: str, found: ServiceRequest) -> str:
+    """What the button of a step says; finishing a stage is called by what was done in it."""
+    visit = found.current_visit
+    if name == "advance" and visit is not None:
+        return {
+            "check": _("Accept the papers"),
+            "opinion": _("Hand on without a written opinion"),
+            "draft": _("Hand the draft on"),
+            "review": _("Initial and hand on"),
+            "sign": _("Signed: hand on"),
+            "seal": _("Sealed and registered: ready"),
+        }.get(visit.stage_code, _("Finish this stage"))
+    return {
+        "complete": _("All papers are here: start the clock"),
+        "pay": _("Take the fee"),
+        "resume": _("The citizen came: go on"),
+        "sign": _("Sign and number the document"),
+        "conclude": _("Give the opinion and hand on"),
+        "advance": _("Finish this stage"),
+        "deliver": _("Hand over the result"),
+        "take": _("I work on this file"),
+        "draft": _("Keep the draft"),
+        "ask_opinion": _("Ask for an opinion"),
+        "send_back": _("Send back to an earlier stage"),
+        "assign": _("Give the file to somebody"),
+        "pause": _("Return for correction: wait for the citizen"),
+        "forward": _("Forward to another office"),
+        "reject": _("Refuse the request"),
+        "withdraw": _("Withdraw"),
+        "note": _("Write a note"),
+    }[name]
+
+
+def _hindered(
+    found: ServiceRequest, terms: VersionTerms, work: Casework, due_riel: int | None
+) -> set[str]:
+    """The steps that the rules would refuse at this very moment."""
+    visit = found.current_visit
+    role = "" if visit is None else visit.actor_role
+    is_signing = role == Role.SIGNATORY and issues_document(terms)
+    names = {"advance" if is_signing else "sign"}
+    if role not in DRAFTING_ROLES or not issues_document(terms) or work.document is not None:
+        names.add("draft")
+    if visit is None or visit.stage_code == terms.stages[0].code or work.document is not None:
+        names.add("send_back")
+    if visit is None or visit.stage_code != OPINION_STAGE:
+        names.add("conclude")
+    if work.assignment is not None:
+        names.add("take")
+    if work.open_opinions or _owes(found, due_riel):
+        names |= {"advance", "sign", "conclude"}
+    if due_riel is not None and due_riel <= 0:
+        names.add("pay")
+    return names
+
+
+def _owes(found: ServiceRequest, due_riel: int | None) -> bool:
+    """Whether the fee keeps the request in its first stage; an older register is exempt."""
+    return (
+        found.state == State.REGISTERED
+        and not found.is_imported
+        and (due_riel is None or due_riel > 0)
+    )
