@@ -14,6 +14,7 @@ LOCALE_FOLDERS = (
     "services/offices/locale",
     "services/requests/locale",
     "services/cashier/locale",
+    "services/desk/locale",
     "services/web/locale",
     "analytics/locale",
     "api/locale",

@@ -54,6 +54,7 @@ SHARED_APPS = [
     "api",
 ]
 TENANT_APPS = [*_PEOPLE, *_CONTRIB, "services.offices", "services.requests", "services.cashier"]
+TENANT_APPS += ["services.desk"]
 INSTALLED_APPS = [
     *SHARED_APPS,
     *(app for app in TENANT_APPS if app not in SHARED_APPS),
@@ -258,6 +259,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "verify": {
         "task": "analytics.tasks.verify_all",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "drop-expired-drafts": {
+        "task": "services.desk.tasks.drop_expired_drafts",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
