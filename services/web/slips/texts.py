@@ -1,7 +1,8 @@
 """What the slips say, in Khmer and in English; of the person only name and masked phone."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
@@ -9,14 +10,16 @@ from django.utils.translation import gettext as _
 
 from owso import formats
 from services.cashier.models import Receipt
-from services.cashier.queries import balance_of, receipt_number, receipts_of
+from services.cashier.queries import balance_of, receipt_number
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
+from services.desk.models import NoticeConsent, Paper, Printing, Recipient, Sheet
 from services.offices.queries import office
 from services.requests.codes import format_code
-from services.requests.models import ServiceRequest
+from services.requests.models import Representation, ServiceRequest
 from services.web.marks import mark_text
 from services.web.private import applicant_name, masked_phone
+from tenants import sealing
 from tenants.context import current_province
 
 Lines = tuple[tuple[str, str], ...]
@@ -30,6 +33,10 @@ class Page:
     office: str
     lines: Lines
     notes: tuple[str, ...]
+    mark: str = ""
+    """Says that this is a copy; empty on the first print."""
+    blanks: tuple[str, ...] = ()
+    """What is left to be written by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +47,53 @@ class Slip:
     url: str
     is_practice: str
     pages: tuple[tuple[Page, Page], ...]
+    paper: str = Paper.A5
 
     def as_data(self) -> dict[str, object]:
         """The slip as plain data for the printer."""
         return asdict(self)
 
 
-def slip_of(request: ServiceRequest) -> Slip:
-    """Put the slips of a request together: the application, and each payment that stands."""
-    receipts = [each for each in receipts_of(request.pk) if not hasattr(each.payment, "reversal")]
-    makers: list[Callable[[], Page]] = [lambda: _application(request)]
-    makers += [lambda receipt=receipt: _payment(request, receipt) for receipt in receipts]  # type: ignore[misc]
+def slip_of(request: ServiceRequest, printings: Iterable[Printing], *, now: datetime) -> Slip:
+    """Put the sheets of one print together; what was printed before says that it is a copy."""
+    rows = list(printings)
     code = format_code(request.tracking_code)
-    practice = ""
-    if current_province().is_practice:
-        with translation.override("km"):
-            practice = _("Practice: nothing here is real")
     return Slip(
         code=code,
         url=f"{settings.PUBLIC_URL}/t/{code}",
-        is_practice=practice,
-        pages=tuple((_in("km", make), _in("en", make)) for make in makers),
+        is_practice=practice_text(),
+        pages=tuple(_both(request, row, now=now) for row in rows),
+        paper=rows[0].paper,
     )
+
+
+def practice_text() -> str:
+    """The warning on every paper of the practice province; empty elsewhere."""
+    if not current_province().is_practice:
+        return ""
+    with translation.override("km"):
+        return _("Practice: nothing here is real")
+
+
+def _both(request: ServiceRequest, row: Printing, *, now: datetime) -> tuple[Page, Page]:
+    def make() -> Page:
+        return replace(_page(request, row), mark=_mark(row, now=now))
+
+    return _in("km", make), _in("en", make)
+
+
+def _page(request: ServiceRequest, row: Printing) -> Page:
+    if row.sheet == Sheet.PAYMENT:
+        assert row.receipt is not None
+        return _payment(request, row.receipt)
+    return _cover(request) if row.sheet == Sheet.COVER else _application(request)
+
+
+def _mark(row: Printing, *, now: datetime) -> str:
+    if not row.is_copy(now):
+        return ""
+    words = {"number": max(row.number - 1, 1), "when": formats.local_datetime(row.printed_at)}
+    return _("Copy %(number)s, printed again on %(when)s") % words
 
 
 def _in(language: str, make: Callable[[], Page]) -> Page:
@@ -71,7 +103,7 @@ def _in(language: str, make: Callable[[], Page]) -> Page:
         return page
     lines = tuple((name, formats.khmer_digits(text)) for name, text in page.lines)
     notes = tuple(map(formats.khmer_digits, page.notes))
-    return Page(page.title, page.office, lines, notes)
+    return replace(page, lines=lines, notes=notes, mark=formats.khmer_digits(page.mark))
 
 
 def _application(request: ServiceRequest) -> Page:
@@ -80,6 +112,7 @@ def _application(request: ServiceRequest) -> Page:
         (_("Service"), terms.name),
         (_("Applicant"), applicant_name(request)),
         (_("Phone"), masked_phone(request)),
+        *_presented_by(request),
         (_("Received"), formats.local_datetime(request.received_at, "year")),
         *_days(request, terms),
         *_fee(request, terms),
@@ -93,6 +126,39 @@ def _application(request: ServiceRequest) -> Page:
     ]
     notes.append(_("Follow your request with the code or the picture. Bring this slip to collect."))
     return Page(_("Application receipt"), _office(request.office_id), _filled(lines), tuple(notes))
+
+
+def _presented_by(request: ServiceRequest) -> list[tuple[str, str]]:
+    """Who brought the papers and on what authority, and who gets the notices."""
+    acting = Representation.objects.filter(request=request).first()
+    lines = []
+    if acting is not None:
+        name = sealing.unseal(bytes(acting.name_sealed))
+        lines.append((_("Presented by"), f"{name} ({acting.get_authority_kind_display()})"))
+    consent = NoticeConsent.objects.filter(request=request).first()
+    if consent is not None:
+        lines.append((_("Notices go to"), str(Recipient(consent.recipient).label)))
+    return lines
+
+
+def _cover(request: ServiceRequest) -> Page:
+    terms = terms_of(request.service_version_id)
+    lines = [
+        (_("Service"), terms.name),
+        (_("Applicant"), applicant_name(request)),
+        (_("Received"), formats.local_day(request.received_at, "year")),
+        (_("Ready since"), formats.local_day(request.ready_at, "year") if request.ready_at else ""),
+        (_("Validity"), _marked(terms.validity, mark_text(terms, "validity"))),
+        (_("Quantity"), str(request.quantity) if request.quantity > 1 else ""),
+    ]
+    notes = (
+        _("Inside: the outcome of this request. Compare the code with the citizen's slip."),
+        _("Hand it over against a signature; write down who collected it."),
+    )
+    blanks = (_("Name of the collector"), _("Identity paper and number"), _("Signature and date"))
+    return Page(
+        _("Cover of the outcome"), _office(request.office_id), _filled(lines), notes, blanks=blanks
+    )
 
 
 def _days(request: ServiceRequest, terms: VersionTerms) -> list[tuple[str, str]]:
@@ -143,7 +209,7 @@ def _office(office_id: int) -> str:
 
 
 def _marked(text: str, mark: str) -> str:
-    return f"{text} ({mark})" if mark else text
+    return f"{text} ({mark})" if mark and text else text
 
 
 def _filled(lines: list[tuple[str, str]]) -> Lines:

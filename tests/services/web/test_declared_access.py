@@ -17,6 +17,14 @@ PAGES = {
     "/requests/new": Verb.REGISTER,
     "/requests/CODE": Verb.VIEW_REQUEST,
     "/requests/CODE/slip.pdf": Verb.PRINT_SLIP,
+    "/requests/copies": Verb.REGISTER,
+    "/requests/CODE/registered": Verb.REGISTER,
+    "/requests/CODE/prints/JOB.pdf": Verb.PRINT_SLIP,
+    "/requests/CODE/prints/JOB/0.svg": Verb.PRINT_SLIP,
+    "/posters": Verb.VIEW_QUEUE,
+    "/posters/fees.pdf": Verb.VIEW_QUEUE,
+    "/tickets/1.pdf": Verb.REGISTER,
+    "/tickets/1.svg": Verb.REGISTER,
 }
 FORMS = {
     "/rate": Verb.POST_RATE,
@@ -31,7 +39,12 @@ FORMS = {
     "/requests/CODE/pay": Verb.TAKE_PAYMENT,
     "/requests/CODE/reversal": Verb.REQUEST_REVERSAL,
     "/requests/CODE/reversal/1": Verb.APPROVE_REVERSAL,
+    "/requests/CODE/print": Verb.PRINT_SLIP,
+    "/drafts/JOB/discard": Verb.REGISTER,
+    "/tickets": Verb.REGISTER,
+    "/tickets/next": Verb.REGISTER,
 }
+JOB = "0f9d3c1e-58c5-4a75-9d1c-3f0a7f1f7a11"
 # The role may finish stages, only not this one.
 NOT_YOURS = "This stage is for another role"
 STAFF_ROLES = [role for role in Role if not role.startswith("ministry") and role != Role.AGENT]
@@ -62,7 +75,7 @@ def test_each_role_opens_its_pages_and_no_others(sign_in, role):
     request = RequestFactory()
     browser = sign_in(staff(role))
     for path, verb in (PAGES | FORMS).items():
-        address = path.replace("CODE", format_code(request.tracking_code))
+        address = path.replace("CODE", format_code(request.tracking_code)).replace("JOB", JOB)
         response = browser.post(address) if path in FORMS else browser.get(address)
         is_denied = response.status_code == 403 and NOT_YOURS not in text_of(response)
         assert is_denied == (verb not in TABLE[role]), (role, path, response.status_code)
