@@ -18,6 +18,8 @@ from services.offices.queries import OfficeTerms
 from services.web.slips.texts import practice_text
 from tenants.context import current_province
 
+# A price that is called "maximum fee" already need not say so twice.
+_KHMER_MAXIMUM = "តម្លៃអតិបរមា"
 Two = tuple[str, str]
 """The same words in Khmer and in English."""
 
@@ -160,7 +162,7 @@ def _row(terms: VersionTerms, number: int) -> Row:
 
 def _tier(terms: VersionTerms, tier: TierTerms) -> Tier:
     ceiling: Two = ("", "")
-    if tier.ceiling == Ceiling.MAXIMUM:
+    if tier.ceiling == Ceiling.MAXIMUM and tier.label_km != _KHMER_MAXIMUM:
         ceiling = _two(lambda: str(Ceiling.MAXIMUM.label))
     # A fee is no better founded than the whole of its rule.
     standing = terms.standings.fee if tier.standing == Standing.SOURCED else tier.standing

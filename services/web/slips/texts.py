@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from owso import formats
 from services.cashier.models import Receipt
-from services.cashier.queries import balance_of, receipt_number
+from services.cashier.queries import Balance, balance_of, receipt_number
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.desk.models import NoticeConsent, Paper, Printing, Recipient, Sheet
@@ -54,6 +54,26 @@ class Slip:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the application receipt needs besides the request, read once for both languages."""
+
+    missing: frozenset[int]
+    acting: Representation | None
+    consent: NoticeConsent | None
+    balance: Balance | None
+
+
+def _facts(request: ServiceRequest) -> _Facts:
+    papers = request.papers.filter(is_handed_in=False).values_list("document_id", flat=True)
+    return _Facts(
+        missing=frozenset(papers),
+        acting=Representation.objects.filter(request=request).first(),
+        consent=NoticeConsent.objects.filter(request=request).first(),
+        balance=balance_of(request.pk),
+    )
+
+
 def slip_of(request: ServiceRequest, printings: Iterable[Printing], *, now: datetime) -> Slip:
     """Put the sheets of one print together; what was printed before says that it is a copy."""
     rows = list(printings)
@@ -76,17 +96,23 @@ def practice_text() -> str:
 
 
 def _both(request: ServiceRequest, row: Printing, *, now: datetime) -> tuple[Page, Page]:
+    page = _maker(request, row)
+
     def make() -> Page:
-        return replace(_page(request, row), mark=_mark(row, now=now))
+        return replace(page(), mark=_mark(row, now=now))
 
     return _in("km", make), _in("en", make)
 
 
-def _page(request: ServiceRequest, row: Printing) -> Page:
+def _maker(request: ServiceRequest, row: Printing) -> Callable[[], Page]:
     if row.sheet == Sheet.PAYMENT:
-        assert row.receipt is not None
-        return _payment(request, row.receipt)
-    return _cover(request) if row.sheet == Sheet.COVER else _application(request)
+        receipt = row.receipt
+        assert receipt is not None
+        return lambda: _payment(request, receipt)
+    if row.sheet == Sheet.COVER:
+        return lambda: _cover(request)
+    facts = _facts(request)
+    return lambda: _application(request, facts)
 
 
 def _mark(row: Printing, *, now: datetime) -> str:
@@ -106,38 +132,34 @@ def _in(language: str, make: Callable[[], Page]) -> Page:
     return replace(page, lines=lines, notes=notes, mark=formats.khmer_digits(page.mark))
 
 
-def _application(request: ServiceRequest) -> Page:
+def _application(request: ServiceRequest, facts: _Facts) -> Page:
     terms = terms_of(request.service_version_id)
     lines = [
         (_("Service"), terms.name),
         (_("Applicant"), applicant_name(request)),
         (_("Phone"), masked_phone(request)),
-        *_presented_by(request),
+        *_presented_by(facts),
         (_("Received"), formats.local_datetime(request.received_at, "year")),
         *_days(request, terms),
-        *_fee(request, terms),
+        *_fee(request, terms, facts.balance),
     ]
-    papers = request.papers.values_list("document_id", "is_handed_in")
-    missing = {document_id for document_id, is_here in papers if not is_here}
     notes = [
         _("Please bring: %(paper)s") % {"paper": document.name}
         for document in terms.documents
-        if document.id in missing
+        if document.id in facts.missing
     ]
     notes.append(_("Follow your request with the code or the picture. Bring this slip to collect."))
     return Page(_("Application receipt"), _office(request.office_id), _filled(lines), tuple(notes))
 
 
-def _presented_by(request: ServiceRequest) -> list[tuple[str, str]]:
+def _presented_by(facts: _Facts) -> list[tuple[str, str]]:
     """Who brought the papers and on what authority, and who gets the notices."""
-    acting = Representation.objects.filter(request=request).first()
     lines = []
-    if acting is not None:
+    if (acting := facts.acting) is not None:
         name = sealing.unseal(bytes(acting.name_sealed))
         lines.append((_("Presented by"), f"{name} ({acting.get_authority_kind_display()})"))
-    consent = NoticeConsent.objects.filter(request=request).first()
-    if consent is not None:
-        lines.append((_("Notices go to"), str(Recipient(consent.recipient).label)))
+    if facts.consent is not None:
+        lines.append((_("Notices go to"), str(Recipient(facts.consent.recipient).label)))
     return lines
 
 
@@ -171,8 +193,9 @@ def _days(request: ServiceRequest, terms: VersionTerms) -> list[tuple[str, str]]
     ]
 
 
-def _fee(request: ServiceRequest, terms: VersionTerms) -> list[tuple[str, str]]:
-    balance = balance_of(request.pk)
+def _fee(
+    request: ServiceRequest, terms: VersionTerms, balance: Balance | None
+) -> list[tuple[str, str]]:
     if balance is None:
         return []
     amount = balance.charge.amount_riel
