@@ -21,6 +21,9 @@ UNKNOWN_FOR = 5.0
 def _standing_as(identity: Identity | Province) -> Iterator[None]:
     connection = current()
     before = connection.tenant
+    if before is identity:
+        yield
+        return
     connection.set_tenant(identity)
     try:
         with structlog.contextvars.bound_contextvars(schema=identity.schema_name):

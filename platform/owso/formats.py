@@ -41,14 +41,15 @@ def dollars(cents: int) -> str:
     return f"${cents // 100:,}.{cents % 100:02}"
 
 
-def local_day(day: date | datetime, style: str = "") -> str:
+def local_day(day: date | datetime, style: str = "", name: str = "") -> str:
     """A day with its weekday; style "long" spells names out, "year" adds the year.
 
-    A datetime is first brought to the day it falls on in Phnom Penh.
+    A datetime is first brought to the day it falls on in Phnom Penh. `name` is the language,
+    for those who know it already.
     """
     if isinstance(day, datetime):
         day = day.astimezone(LOCAL).date()
-    return _day_text(day, style, language())
+    return _day_text(day, style, name or language())
 
 
 @lru_cache(maxsize=4096)
@@ -63,20 +64,24 @@ def _day_text(day: date, style: str, name: str) -> str:
     return f"{text} {day.year}" if style == "year" else text
 
 
-def weekday_name(weekday: int) -> str:
+def weekday_name(weekday: int, name: str = "") -> str:
     """The short name of a weekday, Monday is 0."""
-    name = _WEEKDAYS[language()][weekday]
-    return name if language() == "km" else name[:3]
+    name = name or language()
+    full = _WEEKDAYS[name][weekday]
+    return full if name == "km" else full[:3]
 
 
 def local_time(moment: datetime) -> str:
     """The wall clock in Phnom Penh, 24 hours: 08:41."""
-    return f"{moment.astimezone(LOCAL):%H:%M}"
+    local = moment.astimezone(LOCAL)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
-def local_datetime(moment: datetime, style: str = "") -> str:
+def local_datetime(moment: datetime, style: str = "", name: str = "") -> str:
     """The day with its weekday, and the wall clock, in Phnom Penh."""
-    return f"{local_day(moment, style)} {local_time(moment)}"
+    local = moment.astimezone(LOCAL)
+    day = _day_text(local.date(), style, name or language())
+    return f"{day} {local.hour:02}:{local.minute:02}"
 
 
 def duration(minutes: int) -> str:

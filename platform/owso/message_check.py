@@ -99,6 +99,8 @@ def _gettext_names(tree: ast.AST) -> dict[str, str]:
         if isinstance(node, ast.ImportFrom) and node.module in _TRANSLATING
         for alias in node.names
     }
+    if "phrases" in imported.values():
+        imported["_"] = "gettext"
     return {name: kind for name, kind in imported.items() if kind.endswith("gettext")}
 
 

@@ -122,6 +122,9 @@ _database: dict[str, Any] = dict(
     conninfo_to_dict(env.text("DATABASE_OWNER_URL" if OWSO_OWNER else "DATABASE_URL"))
 )
 POOL_SIZE = env.number("DATABASE_POOL", 10)
+if not OWSO_OWNER:
+    # What is prepared has one good plan; by default each session plans its first five uses anew.
+    _database["options"] = f"{_database.get('options', '')} -c plan_cache_mode=force_generic_plan"
 DATABASES = {
     "default": {
         "ENGINE": "owso.database",

@@ -13,6 +13,9 @@ from urllib.parse import urlencode
 
 CHUNK = 262_144
 LONGEST = 60.0
+# A connection belongs to one of the server's processes. Without new ones now and then, chance
+# at the start of a run would decide how evenly the processes are used, and so the rate.
+A_CONNECTION = 25
 
 
 @dataclass
@@ -28,6 +31,13 @@ class Outcome:
     def rate(self) -> float:
         """Answers per second."""
         return len(self.times) / self.seconds if self.seconds else 0.0
+
+    def add(self, other: "Outcome") -> None:
+        """Take another run in."""
+        self.seconds += other.seconds
+        self.times += other.times
+        for status, count in other.statuses.items():
+            self.statuses[status] = self.statuses.get(status, 0) + count
 
     def percentile(self, share: float) -> float:
         """Seconds within which this share of the answers came."""
@@ -62,13 +72,19 @@ class _Client:
     """One kept-alive connection with one request under way."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.port = port
         self.started = 0.0
         self.got = b""
+        self.sent = 0
+        self.connect()
+
+    def connect(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, request: bytes) -> None:
         self.got = b""
+        self.sent += 1
         self.started = time.perf_counter()
         self.socket.sendall(request)
 
@@ -118,14 +134,35 @@ def run(
             if (answer := client.answer()) is None:
                 continue
             _note(outcome, client, answer, keep_bodies=keep_bodies)
-            if (following := next(requests, None)) is None:
-                selector.unregister(client.socket)
-            else:
-                client.send(following)
+            _go_on(client, next(requests, None), selector)
     outcome.seconds = time.perf_counter() - begun
     for client in pool:
         client.socket.close()
     return outcome
+
+
+def _go_on(client: _Client, request: bytes | None, selector: selectors.BaseSelector) -> None:
+    """Send the next request, now and then over a new connection; without one, be done."""
+    if request is None:
+        selector.unregister(client.socket)
+        return
+    if client.sent % A_CONNECTION == 0:
+        selector.unregister(client.socket)
+        client.socket.close()
+        client.connect()
+        selector.register(client.socket, selectors.EVENT_READ, client)
+    client.send(request)
+
+
+def in_turn(
+    first: list[bytes], second: list[bytes], *, port: int, clients: int, rounds: int
+) -> tuple[Outcome, Outcome]:
+    """Run two lists in turn, so that a machine that slows down slows both; give their sums."""
+    sums = Outcome(0.0, []), Outcome(0.0, [])
+    for _ in range(rounds):
+        for whole, requests in zip(sums, (first, second), strict=True):
+            whole.add(run(iter(requests), port=port, clients=clients))
+    return sums
 
 
 def _note(

@@ -1,25 +1,38 @@
-"""The rows of "Why this date?", kept in the process: one day's requests share them."""
+"""What many requests share, kept in the process: rows of "Why this date?", opening hours."""
 
 from datetime import date, datetime
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from owso.formats import language
 from services.calendars.deadlines import deadline
 from services.calendars.working import WorkingCalendar, local_day_of
 from services.requests.tracking import TrackingView
 from services.web.explaining import told
+from services.web.opening import hours_text
 
 ROW = '<tr class="{}"><th scope="row">{}</th><td>{}</td></tr>'
 CLASSES = {"": "", "off": "is-off", "due": "is-due"}
 MOST_KEPT = 5_000
 Key = tuple[str, int, int, date, int]
 _kept: dict[Key, tuple[WorkingCalendar, SafeString]] = {}
+_hours: dict[tuple[int, str], tuple[WorkingCalendar, str]] = {}
+
+
+def opening_hours(office_hours_id: int, calendar: WorkingCalendar, language: str) -> str:
+    """The opening hours in one line; worked out anew when the calendar was read anew."""
+    kept = _hours.get((office_hours_id, language))
+    if kept is None or kept[0] is not calendar:
+        kept = _hours[office_hours_id, language] = calendar, hours_text(calendar)
+    return kept[1]
 
 
 def day_rows(
-    seen: TrackingView, limit_days: int, calendar: WorkingCalendar, now: datetime
+    seen: TrackingView,
+    limit_days: int,
+    calendar: WorkingCalendar,
+    now: datetime,
+    language: str,
 ) -> SafeString:
     """Table rows of the days from the registration to the legal limit.
 
@@ -31,7 +44,7 @@ def day_rows(
     if seen.pauses:
         return _rows(seen, start, limit_days, calendar, now)
     day = local_day_of(start)
-    key = (language(), seen.office_hours_id, limit_days, day, _after_closing(start, day, calendar))
+    key = (language, seen.office_hours_id, limit_days, day, _after_closing(start, day, calendar))
     kept = _kept.get(key)
     if kept is not None and kept[0] == calendar:
         return kept[1]

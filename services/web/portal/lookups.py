@@ -9,9 +9,9 @@ import time
 from django.conf import settings
 from limits import parse
 
-from owso.limits import is_within, is_within_here
+from owso.limits import WindowCount, is_within
 
-LOOKUPS = parse(settings.PORTAL_LOOKUPS)
+_lookups = WindowCount(parse(settings.PORTAL_LOOKUPS))
 MISSES = parse(settings.PORTAL_MISSES)
 # Addresses that guessed too often, and when this process listens to them again.
 _blocked: dict[str, float] = {}
@@ -22,7 +22,7 @@ def may_look_up(address: str) -> bool:
     """Count a look-up of this address and tell whether it may have an answer."""
     if _blocked.get(address, 0.0) > time.monotonic():
         return False
-    return is_within_here(LOOKUPS, "look-up", address)
+    return _lookups.hit(address)
 
 
 def may_miss(address: str) -> bool:
@@ -43,3 +43,4 @@ def wait_minutes() -> int:
 def forget() -> None:
     """Listen to every address again."""
     _blocked.clear()
+    _lookups.clear()

@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from owso.formats import local_datetime, local_day, name_of, riel
-from owso.phrases import gettext as _
+from owso.formats import local_datetime, local_day, riel
+from owso.phrases import phrases
 from services.bilingual import in_readers_language
 from services.calendars.deadlines import add_working_minutes
 from services.calendars.working import WorkingCalendar
+from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import StageTerms, VersionTerms
 from services.requests.codes import format_code
 from services.requests.models import PauseReason
 from services.requests.states import CLOCK_RUNS, State
 from services.requests.tracking import TrackedVisit, TrackingView
 from services.web.marks import mark_text
-from services.web.opening import hours_text
-from services.web.portal.days import day_rows
+from services.web.portal.days import day_rows, opening_hours
 
 SOON = timedelta(days=1)
 DONE, NOW, LATER = "is-done", "is-now", ""
@@ -49,7 +49,7 @@ class Page:
     limit_mark: str
     next: str
     bring: tuple[str, ...]
-    steps: SafeString
+    steps: tuple[Step, ...]
     fee: str
     fee_mark: str
     paid: str
@@ -63,18 +63,32 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A tracked request with the terms and the calendar it is read by."""
+    """A tracked request with the terms and the calendar it is read by, and in which language."""
 
     seen: TrackingView
     terms: VersionTerms
     calendar: WorkingCalendar
     now: datetime
+    language: str
 
     @property
     def owes_fee(self) -> bool:
         """Say whether the file cannot go on before the fee is paid."""
         fee = self.seen.fee_riel
         return self.seen.state == State.REGISTERED and fee is not None and fee > self.seen.paid_riel
+
+    def day(self, moment: datetime, style: str = "") -> str:
+        """Tell a day."""
+        return local_day(moment, style, self.language)
+
+    def time(self, moment: datetime) -> str:
+        """Tell a day and the wall clock."""
+        return local_datetime(moment, "", self.language)
+
+    def read(self, thing: object, what: str = "name") -> str:
+        """Choose the text of a thing that the reader understands."""
+        text_km, text_en = getattr(thing, f"{what}_km"), getattr(thing, f"{what}_en")
+        return in_readers_language(text_km, text_en, self.language)
 
     @property
     def stage(self) -> StageTerms | None:
@@ -100,97 +114,99 @@ def tone_of(case: Case) -> str:
 
 def page_of(case: Case) -> Page:
     """Put the page together; asks the database nothing."""
-    seen, terms = case.seen, case.terms
+    seen, terms, _ = case.seen, case.terms, phrases(case.language)
     answer, note = _answer(case)
     has_limit = seen.state in {State.REGISTERED, State.IN_PROGRESS, State.WAITING}
+    fee = seen.fee_riel
     return Page(
         code=format_code(seen.tracking_code),
-        service=terms.name,
-        office=_office_text(seen, "name"),
+        service=case.read(terms),
+        office=case.read(seen, "office_name"),
         tone=tone_of(case),
         now=_now_sentence(case),
         answer=answer,
         answer_note=note,
-        limit=local_day(seen.due_at, "long") if has_limit and seen.due_at else "",
-        limit_mark=mark_text(terms, "limit"),
+        limit=case.day(seen.due_at, "long") if has_limit and seen.due_at else "",
+        limit_mark=_mark(terms.id, "limit", case.language),
         next=_next_sentence(case),
         bring=tuple(_bring(case)),
-        steps=mark_safe("".join(map(_step_html, _steps(case)))),  # noqa: S308 - texts are escaped
-        fee="" if seen.fee_riel is None else riel(seen.fee_riel) if seen.fee_riel else _("Free"),
-        fee_mark=mark_text(terms, "fee") if seen.fee_riel is not None else "",
+        steps=tuple(_steps(case)),
+        fee="" if fee is None else riel(fee) if fee else _("Free"),
+        fee_mark="" if fee is None else _mark(terms.id, "fee", case.language),
         paid=riel(seen.paid_riel) if seen.paid_riel else "",
         receipts=tuple(receipt.number for receipt in seen.receipts if not receipt.is_reversed),
         days=_days(case),
         limit_days=terms.limit_days,
-        address=_office_text(seen, "address"),
+        address=case.read(seen, "office_address"),
         phone=seen.office_phone,
-        hours=hours_text(case.calendar),
+        hours=opening_hours(seen.office_hours_id, case.calendar, case.language),
     )
 
 
-def _office_text(seen: TrackingView, what: str) -> str:
-    text_km, text_en = (str(getattr(seen, f"office_{what}_{name}")) for name in ("km", "en"))
-    return in_readers_language(text_km, text_en)
+@lru_cache(maxsize=4096)
+def _mark(version_id: int, subject: str, language: str) -> str:
+    """The mark of a figure, once a version and language: a published version never changes."""
+    del language  # whoever asks reads in it
+    return mark_text(terms_of(version_id), subject)
 
 
 def _now_sentence(case: Case) -> str:
-    seen = case.seen
+    seen, _ = case.seen, phrases(case.language)
     if case.owes_fee:
         return _("Waiting for you: please pay the fee at the cashier")
-    if seen.state == State.INCOMPLETE:
-        return _("Waiting for you: please bring the papers that are missing")
+    if seen.state in CLOCK_RUNS:
+        stage = case.stage
+        return case.read(stage, "citizen") if stage else _("We are working on it")
     if seen.state == State.WAITING:
         pause = seen.open_pause
         reason = PauseReason(pause.reason).label if pause else PauseReason.OTHER.label
         return _("Waiting for you: %(reason)s") % {"reason": reason}
-    ends = {
+    return {
+        State.INCOMPLETE: _("Waiting for you: please bring the papers that are missing"),
         State.READY: _("Ready: you can collect it"),
         State.DELIVERED: _("Collected. This request is finished."),
         State.REJECTED: _("Not approved. The office tells you why and what you can do."),
         State.WITHDRAWN: _("Withdrawn at the applicant's wish."),
-    }
-    stage = case.stage
-    return ends.get(seen.state) or (stage.citizen if stage else _("We are working on it"))
+    }[seen.state]
 
 
 def _answer(case: Case) -> tuple[str, str]:
     """The day in large letters, and the words before it."""
-    seen = case.seen
+    seen, _ = case.seen, phrases(case.language)
     if seen.state == State.READY and seen.ready_at:
-        return local_day(seen.ready_at, "long"), _("Ready since")
+        return case.day(seen.ready_at, "long"), _("Ready since")
     if seen.closed_at:
-        return local_day(seen.closed_at, "long"), _("Finished on")
+        return case.day(seen.closed_at, "long"), _("Finished on")
     if seen.state == State.WAITING or seen.promised_at is None:
         return "", ""
     if seen.promised_at < case.now and seen.due_at:
-        return local_day(seen.due_at, "long"), _("Takes longer than planned; at the latest on")
-    return local_day(seen.promised_at, "long"), _("Ready by")
+        return case.day(seen.due_at, "long"), _("Takes longer than planned; at the latest on")
+    return case.day(seen.promised_at, "long"), _("Ready by")
 
 
 def _next_sentence(case: Case) -> str:
-    seen = case.seen
+    seen, _ = case.seen, phrases(case.language)
     if case.owes_fee:
         return _("As soon as the fee is paid, the file goes to the specialists.")
-    texts = {
-        State.INCOMPLETE: _("The clock starts when all papers are here."),
-        State.WAITING: _("The clock stands still. It goes on as soon as you have come."),
-        State.READY: _("Come during opening hours with your slip and your identity paper."),
-    }
     if seen.state not in CLOCK_RUNS:
-        return texts.get(seen.state, "")
-    codes = [stage.code for stage in case.terms.stages]
-    here = codes.index(case.stage.code) if case.stage else len(codes)
-    if here + 1 < len(codes):
-        return _("Next: %(stage)s. You need to do nothing.") % {
-            "stage": case.terms.stages[here + 1].name
+        texts = {
+            State.INCOMPLETE: _("The clock starts when all papers are here."),
+            State.WAITING: _("The clock stands still. It goes on as soon as you have come."),
+            State.READY: _("Come during opening hours with your slip and your identity paper."),
         }
+        return texts.get(seen.state, "")
+    stage, stages = case.stage, case.terms.stages
+    here = stages.index(stage) if stage else len(stages)
+    if here + 1 < len(stages):
+        following = case.read(stages[here + 1])
+        return _("Next: %(stage)s. You need to do nothing.") % {"stage": following}
     return _("Next: you can collect it.")
 
 
 def _bring(case: Case) -> Iterator[str]:
-    seen = case.seen
+    seen, _ = case.seen, phrases(case.language)
     if seen.state in {State.INCOMPLETE, State.WAITING}:
-        yield from (name_of(paper) for paper in seen.missing_papers)
+        yield from (case.read(paper) for paper in seen.missing_papers)
     elif seen.state == State.READY:
         yield _("This slip or its code")
         yield _("Your identity paper")
@@ -198,21 +214,12 @@ def _bring(case: Case) -> Iterator[str]:
         yield _("The fee: %(fee)s") % {"fee": riel(seen.fee_riel - seen.paid_riel)}
 
 
-def _step_html(step: Step) -> str:
-    """One list item; written here because a template loop took a third of the page's time."""
-    current = ' aria-current="step"' if step.kind == NOW else ""
-    return (
-        f'<li class="{step.kind}"{current}>'
-        f"<b>{escape(step.name)}</b><span>{escape(step.when)}</span></li>"
-    )
-
-
 def _steps(case: Case) -> Iterator[Step]:
-    seen = case.seen
-    yield Step(DONE, _("Received"), local_datetime(seen.received_at))
+    seen, _ = case.seen, phrases(case.language)
+    yield Step(DONE, _("Received"), case.time(seen.received_at))
     if seen.fee_riel:
         fee = riel(seen.fee_riel)
-        when = f"{local_datetime(seen.paid_at)} · {fee}" if seen.paid_at else fee
+        when = f"{case.time(seen.paid_at)} · {fee}" if seen.paid_at else fee
         yield Step(DONE if seen.paid_at else NOW if case.owes_fee else LATER, _("Fee paid"), when)
     if not (seen.closed_at and not seen.ready_at):
         yield from _stage_steps(case)
@@ -227,41 +234,41 @@ def _stage_steps(case: Case) -> Iterator[Step]:
         visit = visits.get(stage.code)
         is_now = visit is not None and visit.left_at is None
         if visit is not None and (is_now or visit.outcome == "done"):
-            yield Step(NOW if is_now else DONE, stage.name, _visit_text(visit))
+            yield Step(NOW if is_now else DONE, case.read(stage), _visit_text(case, visit))
         elif not reached:
             if planned is not None:
                 planned = add_working_minutes(planned, stage.limit_minutes, case.calendar)
-            yield Step(LATER, stage.name, _planned_text(planned))
+            yield Step(LATER, case.read(stage), _planned_text(case, planned))
 
 
-def _planned_text(planned: datetime | None) -> str:
-    return _("planned by %(day)s") % {"day": local_day(planned)} if planned else ""
+def _planned_text(case: Case, planned: datetime | None) -> str:
+    _ = phrases(case.language)
+    return _("planned by %(day)s") % {"day": case.day(planned)} if planned else ""
 
 
-def _visit_text(visit: TrackedVisit) -> str:
-    since, planned = local_datetime(visit.entered_at), local_datetime(visit.due_at)
+def _visit_text(case: Case, visit: TrackedVisit) -> str:
+    _ = phrases(case.language)
+    since, planned = case.time(visit.entered_at), case.time(visit.due_at)
     if visit.left_at is None:
         return _("since %(since)s · planned by %(planned)s") % {"since": since, "planned": planned}
-    return _("done %(done)s · planned by %(planned)s") % {
-        "done": local_datetime(visit.left_at),
-        "planned": planned,
-    }
+    done = case.time(visit.left_at)
+    return _("done %(done)s · planned by %(planned)s") % {"done": done, "planned": planned}
 
 
 def _last_steps(case: Case) -> Iterator[Step]:
-    seen = case.seen
+    seen, _ = case.seen, phrases(case.language)
     if seen.state in {State.REJECTED, State.WITHDRAWN} and seen.closed_at:
-        yield Step(DONE, str(seen.state.label), local_datetime(seen.closed_at))
+        yield Step(DONE, str(seen.state.label), case.time(seen.closed_at))
         return
     if seen.ready_at:
-        yield Step(DONE, _("Ready to collect"), local_datetime(seen.ready_at))
+        yield Step(DONE, _("Ready to collect"), case.time(seen.ready_at))
     else:
-        yield Step(LATER, _("Ready to collect"), _planned_text(seen.promised_at))
+        yield Step(LATER, _("Ready to collect"), _planned_text(case, seen.promised_at))
     if seen.delivered_at:
-        yield Step(DONE, _("Collected"), local_datetime(seen.delivered_at))
+        yield Step(DONE, _("Collected"), case.time(seen.delivered_at))
 
 
 def _days(case: Case) -> SafeString:
     if case.seen.state not in {*CLOCK_RUNS, State.WAITING}:
         return SafeString()
-    return day_rows(case.seen, case.terms.limit_days, case.calendar, case.now)
+    return day_rows(case.seen, case.terms.limit_days, case.calendar, case.now, case.language)

@@ -20,6 +20,7 @@ from services.catalogue.queries import terms
 from services.requests.codes import format_code, parse_code, province_of
 from services.requests.tracking import tracking
 from services.web.portal import lookups
+from services.web.portal.body import body_of
 from services.web.portal.page import Case, page_of, tone_of
 from tenants import clock
 from tenants.context import as_portal, province_by_code
@@ -57,19 +58,19 @@ def track(request: HttpRequest, typed: str) -> HttpResponse:
     """Show where a request stands; every code that leads nowhere gets the same answer."""
     if not lookups.may_look_up(client_address(request)):
         return _too_often(request)
-    case = _case(parse_code(typed))
+    name = language()
+    case = _case(parse_code(typed), name)
     if case is None:
         return _miss(request)
-    name = language()
     tag = f'W/"{case.seen.version}-{tone_of(case)}-{clock.local_day(case.now)}-{_release(name)}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag, **HEADERS})
-    response = _page(name, "portal/_track.html", page=page_of(case))
-    response["ETag"] = tag
-    return response
+    before, after = _shell(name)
+    html = f"{before}{body_of(page_of(case), name)}{after}"
+    return HttpResponse(html, headers={"ETag": tag, **HEADERS})
 
 
-def _case(code: str | None) -> Case | None:
+def _case(code: str | None, name: str) -> Case | None:
     province = None if code is None else province_by_code(province_of(code))
     if code is None or province is None:
         return None
@@ -78,7 +79,7 @@ def _case(code: str | None) -> Case | None:
         if seen is None:
             return None
         calendar = calendar_for(seen.office_hours_id)
-        return Case(seen, terms(seen.service_version_id), calendar, clock.now())
+        return Case(seen, terms(seen.service_version_id), calendar, clock.now(), name)
 
 
 def _miss(request: HttpRequest) -> HttpResponse:
@@ -97,9 +98,9 @@ def _too_often(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(name: str, template: str, *, status: int = 200, **context: object) -> HttpResponse:
+def _page(name: str, template: str, *, status: int = 200) -> HttpResponse:
     before, after = _shell(name)
-    body = get_template(template).render(context)
+    body = get_template(template).render()
     return HttpResponse(f"{before}{body}{after}", status=status, headers=HEADERS)
 
 

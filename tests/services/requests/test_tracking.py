@@ -114,7 +114,7 @@ def test_the_page_costs_one_statement_prepared_once(province):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
-            " WHERE statement LIKE '%%\"p01\".tracking_request%%'"
+            ' WHERE statement LIKE \'%%"p01"."tracking_request"%%\''
         )
         assert cursor.fetchall() == [(2,)]
 
