@@ -40,11 +40,13 @@ def print_slips(request: StaffRequest, code: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("printed", code=code, job=job)
     rows = printings_of_job(request.actor, found, job)
+    made = slip_of(found, rows, now=clock.now())
     context = {
         "code": code,
         "job": job,
-        "paper": rows[0].paper,
-        "sheets": [(place, row.get_sheet_display()) for place, row in enumerate(rows)],
+        "paper": made.paper,
+        # Many missing papers may fill more pages than there are sheets.
+        "pages": range(len(pictures_of(made))),
         "is_copy": any(row.number > 1 for row in rows),
     }
     return render(request, "counter/_sheets.html", context)

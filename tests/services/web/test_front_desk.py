@@ -23,8 +23,8 @@ from tests.services.web.conftest import text_of
 
 COPIES = "LEG-D-002"
 HTMX = {"HX-Request": "true"}
-# What every page asks: the session, the person, the roles.
-BASE = 3
+# What every page asks: the place, the session, the person, the roles.
+BASE = 4
 
 
 @pytest.fixture(autouse=True)
@@ -458,10 +458,10 @@ def test_pages_of_the_desk_cost_a_constant_number_of_queries(desk, django_assert
         RequestFactory()
     location = registered(desk)
     paths = {
-        "/requests/new": BASE + 3,
-        f"/requests/new?service={SERVICE}": BASE + 4,
-        "/requests/copies": BASE + 2,
-        location: BASE + 4,
+        "/requests/new": BASE + 2,
+        f"/requests/new?service={SERVICE}": BASE + 3,
+        "/requests/copies": BASE + 1,
+        location: BASE + 3,
         "/posters": BASE,
     }
     for path in paths:
@@ -479,9 +479,9 @@ def test_a_quote_and_a_registration_cost_a_constant_number_of_queries(
         RequestFactory()
     form = filled(step="quote")
     desk.post("/requests/new", form, **HTMX)
-    with django_assert_num_queries(BASE + 9):
+    with django_assert_num_queries(BASE + 8):
         desk.post("/requests/new", {**form, "phone": "017 222 333"}, **HTMX)
     del form["step"]
-    with django_assert_num_queries(BASE + 13):
+    with django_assert_num_queries(BASE + 12):
         desk.post("/requests/new", form)
     assert ServiceRequest.objects.filter(state=State.REGISTERED).count() == 4

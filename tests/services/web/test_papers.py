@@ -150,6 +150,7 @@ def test_the_cover_leaves_room_to_sign(officer):
     ((khmer, english),) = slip.pages
     assert len(khmer.blanks) == len(english.blanks) == 3
     assert english.title == "Cover of the outcome"
+    assert len(pictures_of(slip)) == 1
 
 
 @pytest.mark.parametrize("paper", Paper)

@@ -118,11 +118,13 @@ function ready(part) {
 
 ready(document);
 // What was registered a moment ago prints by itself, once: a page loaded again prints no copy.
-const now = document.querySelector("[data-print-now]");
-if (now && !sessionStorage.getItem(`printed-${now.dataset.printNow}`)) {
+// It waits for htmx, which takes the form over when the page has been read.
+window.addEventListener("load", () => {
+  const now = document.querySelector("[data-print-now]");
+  if (!now || !window.htmx || sessionStorage.getItem(`printed-${now.dataset.printNow}`)) return;
   sessionStorage.setItem(`printed-${now.dataset.printNow}`, "1");
   now.requestSubmit(now.querySelector("button"));
-}
+});
 document.body.addEventListener("htmx:afterSwap", (event) => {
   ready(event.detail.target.isConnected ? event.detail.target : document);
   if (event.detail.target.id !== "desk") return;
