@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from api.access import StaffView, idempotency_key, read
 from api.inputs import NothingInput, PaymentInput, ReversalInput
-from api.outputs import RequestOutput
+from api.outputs import request_output
 from owso.accounts.permissions import Verb
 from owso.errors import NotFound
 from services.cashier.actions import (
@@ -35,7 +35,7 @@ class PaymentView(StaffView):
         if charge.amount_riel:
             tender = Tender(**data["payment"])
             take_payment(charge.pk, tender=tender, by=self.actor, idempotency_key=key)
-        return Response(RequestOutput(self.found(code)).data)
+        return Response(request_output(self.found(code)))
 
 
 class ReversalView(StaffView):
@@ -48,7 +48,7 @@ class ReversalView(StaffView):
         data = read(ReversalInput, request)
         receipt = _receipt(self.found(code), number)
         request_reversal(receipt.payment_id, by=self.actor, **data)
-        return Response(RequestOutput(self.found(code)).data)
+        return Response(request_output(self.found(code)))
 
 
 class ApprovalView(StaffView):
@@ -64,7 +64,7 @@ class ApprovalView(StaffView):
         if asked is None:
             raise NotFound
         approve_reversal(asked.pk, by=self.actor)
-        return Response(RequestOutput(self.found(code)).data)
+        return Response(request_output(self.found(code)))
 
 
 def _receipt(found: ServiceRequest, number: str) -> Receipt:

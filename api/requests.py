@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from api.access import StaffView, idempotency_key, read
 from api.inputs import QueueInput, RegisterInput
-from api.outputs import QueueOutput, RequestOutput
+from api.outputs import QueueOutput, request_output
 from owso.accounts.permissions import Verb
 from owso.errors import Invalid
 from services.cashier.tenders import Tender
@@ -48,10 +48,10 @@ class RequestsView(StaffView):
         intake = _intake(data, idempotency_key(request))
         if intake.is_complete:
             made = self._charged(intake, data)
-            output = RequestOutput(made.request, context={"made": made})
+            output = request_output(made.request, made)
         else:
-            output = RequestOutput(register_request(intake, by=self.actor))
-        return Response(output.data, status=status.HTTP_201_CREATED)
+            output = request_output(register_request(intake, by=self.actor))
+        return Response(output, status=status.HTTP_201_CREATED)
 
     def _charged(self, intake: Intake, data: dict[str, Any]) -> Registered:
         charged_riel = data["charged_riel"]
@@ -69,7 +69,7 @@ class RequestView(StaffView):
     def get(self, request: Request, code: str) -> Response:
         """Return the request as it stands."""
         found = self.found(code)
-        return Response(RequestOutput(found).data, headers={"ETag": f'W/"{found.version}"'})
+        return Response(request_output(found), headers={"ETag": f'W/"{found.version}"'})
 
 
 def _intake(data: dict[str, Any], key: Any) -> Intake:

@@ -17,7 +17,7 @@ from api.inputs import (
     SeenInput,
     WithdrawInput,
 )
-from api.outputs import RequestOutput
+from api.outputs import request_output
 from owso.accounts.permissions import Verb
 from services.offices.queries import office_by_code
 from services.requests import actions
@@ -37,7 +37,7 @@ class StepView(StaffView, ABC):
         """Read, find, act, answer."""
         data = read(self.input, request)
         found = self.found(code)
-        return Response(RequestOutput(self.act(found, data)).data)
+        return Response(request_output(self.act(found, data)))
 
     @abstractmethod
     def act(self, found: ServiceRequest, data: Data) -> ServiceRequest:

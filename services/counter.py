@@ -1,10 +1,10 @@
-"""What one window does in one go: register, charge and take the fee in one transaction."""
+"""What one window does in one go: register, charge and take the fee in one statement."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.permissions import Verb
@@ -24,7 +24,7 @@ from services.requests.actions.registering import (
 from services.requests.intake import Intake
 from services.requests.models import ServiceRequest
 from services.requests.trail import trace
-from services.requests.writing import write_together
+from services.requests.writing import one_statement, write_together
 from tenants import clock
 
 
@@ -54,7 +54,7 @@ def register_and_pay(
     """
     _check_complete(intake)
     try:
-        with transaction.atomic():
+        with one_statement():
             kinds = (Charge, Payment, Receipt)
             registration = prepare_registration(intake, by=by, now=now, also=kinds)
             if registration.is_repeat:
@@ -83,7 +83,7 @@ def register_and_charge(
     """Register a request and charge its fee, to be paid later at the cashier's desk."""
     _check_complete(intake)
     try:
-        with transaction.atomic():
+        with one_statement():
             registration = prepare_registration(intake, by=by, now=now, also=(Charge,))
             if registration.is_repeat:
                 return _repeated(registration.request, None)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from owso.errors import Invalid
@@ -17,6 +17,7 @@ from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
 from services.requests.events import event
 from services.requests.models import EventKind, RequestEvent, ServiceRequest
+from services.requests.writing import Drawn
 from tenants import clock
 
 
@@ -83,7 +84,7 @@ class Paid:
 def taking(
     request: ServiceRequest, charge: Charge, paid: Paid, *, payment_id: int, receipt_id: int
 ) -> Taking:
-    """Return the rows of a payment; takes the next receipt number, so call it last.
+    """Return the rows of a payment; the receipt gets its number when they are written.
 
     The office that takes the money is the one where the request is.
     """
@@ -117,17 +118,17 @@ def taking(
     return Taking(payment, receipt, fact, paid.credit.change_riel)
 
 
-def next_receipt_number(office_id: int, year: int) -> int:
-    """Take the next number of an office's series; its row stays locked until the commit.
+def next_receipt_number(office_id: int, year: int) -> Any:
+    """Draw the next number of an office's series when the rows are written.
 
-    A roll-back gives the number back, so the series has no gaps.
+    The row of the series stays locked until the commit, and a roll-back gives the number back,
+    so the series has no gaps. The receipt has its number as soon as it is written.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cashier_receiptseries AS series (office_id, year, last_number)"
-            " VALUES (%s, %s, 1) ON CONFLICT (office_id, year)"
-            " DO UPDATE SET last_number = series.last_number + 1 RETURNING last_number",
-            [office_id, year],
-        )
-        number: int = cursor.fetchone()[0]
-    return number
+    return Drawn(_NEXT_NUMBER, (office_id, year))
+
+
+_NEXT_NUMBER = (
+    "INSERT INTO cashier_receiptseries AS series (office_id, year, last_number)"
+    " VALUES (%b, %b, 1) ON CONFLICT (office_id, year)"
+    " DO UPDATE SET last_number = series.last_number + 1 RETURNING last_number AS drawn"
+)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.models import User
 from owso.accounts.permissions import TABLE, Role, Verb
 from owso.errors import NotAllowed
-from services.offices.models import StaffRole
 
+_GRANTS = "SELECT role, office_id, sector_id FROM offices_staffrole WHERE user_id = %s"
 PROVINCE_WIDE = frozenset({Role.ADMINISTRATOR, Role.OMBUDSMAN})
 """Roles that are held at one office and reach every office of the province."""
 
@@ -64,11 +65,11 @@ class Actor:
 
 def actor_of(user: User, *, address: str = "") -> Actor:
     """Return the actor a signed-in user is, with all roles held; one query."""
-    rows = StaffRole.objects.filter(user_id=user.pk).values_list("role", "office_id", "sector_id")
-    grants = tuple(
-        Grant(role=Role(role), office_id=office_id, sector_id=sector_id)
-        for role, office_id, sector_id in rows
-    )
+    with (
+        connection.cursor() as cursor
+    ):  # every page of staff asks this; the ORM takes as long again
+        cursor.execute(_GRANTS, [user.pk])
+        grants = tuple(Grant(Role(role), *where) for role, *where in cursor.fetchall())
     return Actor(user_id=user.pk, name=user.full_name_km, grants=grants, address=address)
 
 

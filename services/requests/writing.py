@@ -10,10 +10,12 @@ is kept here by shape, and every value is quoted by the driver's own `as_literal
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.expressions import DatabaseDefault
 from psycopg.adapt import Transformer
 
@@ -34,6 +36,48 @@ _PLAIN = (
     models.IntegerField,
     models.UUIDField,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A value that the statement itself draws, such as the next number of a series.
+
+    `statement` is a data-modifying one that returns one column `drawn`. Its lock is then held no
+    longer than the statement that needs it.
+    """
+
+    statement: str
+    values: tuple[object, ...]
+
+
+@dataclass(slots=True)
+class _Quoter:
+    """Quotes values as the connection does, and gathers what is to be drawn."""
+
+    quote: Prepare
+    drawn: list[Drawn] = field(default_factory=list)
+
+    def __call__(self, value: Any) -> bytes:
+        if type(value) is not Drawn:
+            quoted: bytes = self.quote(value)
+            return quoted
+        self.drawn.append(value)
+        return b"(SELECT drawn FROM d%d)" % (len(self.drawn) - 1)
+
+    def parts(self) -> list[bytes]:
+        """The statements that draw, each under the name by which its value is asked for."""
+        return [
+            b"d%d AS (%b)" % (place, each.statement.encode() % tuple(map(self.quote, each.values)))
+            for place, each in enumerate(self.drawn)
+        ]
+
+
+def one_statement() -> AbstractContextManager[Any]:
+    """Stand where one statement is written: it is a transaction by itself, without two round trips.
+
+    Inside somebody else's transaction it gets a savepoint, so that its failure can be caught.
+    """
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 def sequence_of(model: type[models.Model]) -> str:
@@ -62,33 +106,46 @@ def write_together(*rows: models.Model, updates: Iterable[Update] = ()) -> None:
     """Insert the rows and update the named fields of others, in one statement.
 
     Rows of one model must leave the same columns to the database; they get ascending ids.
-    The statement sees the tables as they were before it: no part may depend on another.
+    The statement sees the tables as they were before it: no part may depend on another, but
+    for values that are `Drawn`, which the rows have afterwards.
     """
     of_model: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
         of_model.setdefault(type(row), []).append(row)
     with connection.cursor() as cursor:
-        quote = Transformer.from_context(cursor.connection).as_literal
+        quote = _Quoter(Transformer.from_context(cursor.connection).as_literal)
         parts = [_insert(model, group, quote) for model, group in of_model.items()]
         parts += [_update(instance, tuple(names), quote) for instance, names in updates]
-        named = b", ".join(b"w%d AS (%b)" % (place, part) for place, part in enumerate(parts))
-        cursor.execute((b"WITH %b SELECT 1" % named).decode())
+        named = [b"w%d AS (%b)" % (place, part) for place, part in enumerate(parts)]
+        asked = b", ".join([b"(SELECT drawn FROM d%d)" % n for n in range(len(quote.drawn))])
+        whole = b"WITH %b SELECT %b" % (b", ".join(quote.parts() + named), asked or b"1")
+        cursor.execute(whole.decode())
+        found = cursor.fetchone() if quote.drawn else ()
+    if quote.drawn:
+        _fill_in(rows, dict(zip(map(id, quote.drawn), found, strict=True)))
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
 
 
-def _insert(model: type[models.Model], rows: Sequence[models.Model], quote: Prepare) -> bytes:
+def _fill_in(rows: Iterable[models.Model], found: dict[int, Any]) -> None:
+    for row in rows:
+        for name, value in row.__dict__.items():
+            if type(value) is Drawn:
+                row.__dict__[name] = found[id(value)]
+
+
+def _insert(model: type[models.Model], rows: Sequence[models.Model], quote: _Quoter) -> bytes:
     left = frozenset(name for name in _optional(model) if _is_left(rows[0], name))
     start, columns = _insert_plan(model, left)
     return start + b", ".join(_line(row, columns, quote) for row in rows)
 
 
-def _line(row: models.Model, columns: Sequence[Column], quote: Prepare) -> bytes:
+def _line(row: models.Model, columns: Sequence[Column], quote: _Quoter) -> bytes:
     return b"(%b)" % b", ".join([quote(_value(row, column)) for column in columns])
 
 
-def _update(instance: models.Model, names: Sequence[str], quote: Prepare) -> bytes:
+def _update(instance: models.Model, names: Sequence[str], quote: _Quoter) -> bytes:
     table, columns = _update_plan(type(instance), names)
     settings = b", ".join(
         [b"%b = %b" % (column[0].encode(), quote(_value(instance, column))) for column in columns]

@@ -8,7 +8,7 @@ from typing import Any
 
 import django
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "owso.accounts.backends.AccountBackend"
 # A free-standing service with one exact fee, so that the same body can be sent to every unit.
 SERVICE = "TRA-P-009"
 

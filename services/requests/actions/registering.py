@@ -31,7 +31,7 @@ from services.requests.planning import new_visit, start_clock
 from services.requests.states import State
 from services.requests.texts import Fields, checked_now
 from services.requests.trail import trace
-from services.requests.writing import next_ids, sequence_of, write_together
+from services.requests.writing import next_ids, one_statement, sequence_of, write_together
 from tenants import clock
 from tenants.context import current_province
 
@@ -58,7 +58,7 @@ def register_request(intake: Intake, *, by: Actor, now: datetime | None = None) 
     Conflict (`idempotency_mismatch`). Raises Invalid and NotAllowed.
     """
     try:
-        with transaction.atomic():
+        with one_statement():
             registration = prepare_registration(intake, by=by, now=now)
             if not registration.is_repeat:
                 request = registration.request
