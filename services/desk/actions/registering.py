@@ -46,10 +46,11 @@ def register_at_desk(
     """
     recipient = _recipient(intake) if wants_notices else None
     with transaction.atomic():
+        # The draft goes first: what follows holds the office's receipt series until the commit.
+        Draft.objects.filter(key=intake.idempotency_key).delete()
         made = _register(intake, tender, by=by, charged_riel=charged_riel, now=now)
         if recipient is not None:
             _consent(made.request, recipient, by=by, now=now)
-        Draft.objects.filter(key=intake.idempotency_key).delete()
     return made
 
 

@@ -108,7 +108,7 @@ def plans_used() -> int:
         cursor.execute(
             "SELECT coalesce(sum(generic_plans), 0), coalesce(sum(custom_plans), 0)"
             " FROM pg_prepared_statements"
-            " WHERE statement LIKE '%%\"p01\".\"tracking_request\"%%'"
+            ' WHERE statement LIKE \'%%"p01"."tracking_request"%%\''
         )
         generic, custom = cursor.fetchone()
     assert custom == 0
