@@ -482,6 +482,6 @@ def test_a_quote_and_a_registration_cost_a_constant_number_of_queries(
     with django_assert_num_queries(BASE + 8):
         desk.post("/requests/new", {**form, "phone": "017 222 333"}, **HTMX)
     del form["step"]
-    with django_assert_num_queries(BASE + 12):
+    with django_assert_num_queries(BASE + 11):
         desk.post("/requests/new", form)
     assert ServiceRequest.objects.filter(state=State.REGISTERED).count() == 4
