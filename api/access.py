@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from api.limits import AccountLimit
 from owso.accounts.models import User
 from owso.accounts.permissions import TABLE, Verb
+from owso.accounts.sessions import lacks_step_for
 from owso.errors import Invalid, NotAllowed, NotFound
 from owso.middleware import client_address
 from services.offices.actors import Actor, actor_of
@@ -40,6 +41,9 @@ class HoldsVerb(BasePermission):
         if verb is None:
             raise exceptions.MethodNotAllowed(str(request.method))
         view.actor = actor_of(request.user, address=client_address(request._request))
+        roles = (grant.role for grant in view.actor.grants)
+        if lacks_step_for(request._request, request.user, roles):
+            raise NotAllowed("setup_missing", _("Set up your sign-in on the pages first."))
         if not any(verb in TABLE[grant.role] for grant in view.actor.grants):
             raise NotAllowed(
                 "not_allowed", _("Your role does not include this. Ask the office chief.")

@@ -13,12 +13,14 @@ from api.access import StaffView, idempotency_key, read
 from api.inputs import QueueInput, RegisterInput
 from api.outputs import QueueOutput, request_output
 from owso.accounts.permissions import Verb
+from owso.audit.models import Reading
 from owso.errors import Invalid
 from services.cashier.tenders import Tender
 from services.catalogue.queries import published_version
 from services.catalogue.terms import VersionTerms
 from services.counter import Registered, register_and_charge, register_and_pay
 from services.offices.queries import office_by_code
+from services.requests.accesses import Read, record_reads
 from services.requests.actions import register_request
 from services.requests.intake import ApplicantDetails, Intake, RepresentationDetails
 from services.requests.queries import Position, queue
@@ -69,6 +71,7 @@ class RequestView(StaffView):
     def get(self, request: Request, code: str) -> Response:
         """Return the request as it stands."""
         found = self.found(code)
+        record_reads(self.actor, [Read(found, Reading.API)])
         return Response(request_output(found), headers={"ETag": f'W/"{found.version}"'})
 
 

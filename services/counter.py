@@ -13,6 +13,7 @@ from services.cashier.actions import receipt_of
 from services.cashier.models import Charge, Currency, Payment, Receipt
 from services.cashier.queries import rate_on
 from services.cashier.rows import Paid, charge_row, taking
+from services.cashier.taking import explain_refusal
 from services.cashier.tenders import Tender, credit
 from services.offices.actors import Actor
 from services.requests import notices
@@ -70,6 +71,7 @@ def register_and_pay(
             )
             return _write(registration, charge, tender, by=by)
     except IntegrityError:
+        explain_refusal(tender, intake.office_id, by=by, now=now or clock.now())
         return _repeated(registered_meanwhile(intake), tender)
 
 

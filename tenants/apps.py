@@ -5,13 +5,14 @@ from django.core.checks import Tags, register
 
 
 class TenantsConfig(AppConfig):
-    """Registers the start-up checks that refuse an unsafe database."""
+    """Registers the start-up checks that refuse an unsafe database, and the audit's tasks."""
 
     name = "tenants"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the checks of the database."""
+        """Register the checks of the database and the tasks that seal and verify."""
+        from tenants import auditing as auditing
         from tenants import checks
 
         register(Tags.database)(checks.check_database)

@@ -15,7 +15,16 @@ from tenants.models import Province
 # Shared tables that every office and every citizen may read.
 REFERENCE_APPS = ("tenants", "catalogue", "calendars")
 # Shared tables that the ministry works with.
-NATIONAL_APPS = ("analytics", "accounts", "audit", "sessions", "contenttypes", "auth")
+NATIONAL_APPS = (
+    "analytics",
+    "accounts",
+    "audit",
+    "sessions",
+    "contenttypes",
+    "auth",
+    "account",
+    "mfa",
+)
 
 
 def app_login() -> str:

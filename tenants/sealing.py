@@ -20,7 +20,8 @@ NONCE_BYTES = 12
 
 
 @lru_cache(maxsize=1024)
-def _key(purpose: str, province_code: str, version: int) -> bytes:
+def derived_key(purpose: str, province_code: str, version: int) -> bytes:
+    """Return the 32-byte key of a province for one purpose and one version of the master key."""
     master = bytes.fromhex(settings.MASTER_KEYS[version])
     info = f"owso:{purpose}:{province_code}:{version}".encode()
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master)
@@ -34,9 +35,9 @@ class Sealer:
         version = max(settings.MASTER_KEYS)
         self._code = code.encode()
         self._version = bytes([version])
-        self._cipher = AESGCM(_key("seal", code, version))
+        self._cipher = AESGCM(derived_key("seal", code, version))
         # The oldest key is used for ever: a hash cannot be rotated without its text.
-        self._hash_key = _key("hash", code, min(settings.MASTER_KEYS))
+        self._hash_key = derived_key("hash", code, min(settings.MASTER_KEYS))
 
     def seal(self, text: str) -> bytes:
         """Encrypt a text: version byte, nonce, ciphertext with tag."""
@@ -61,7 +62,7 @@ def unseal(sealed: bytes) -> str:
     code = current_province().code
     sealed = bytes(sealed)
     version, nonce, body = sealed[0], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-    return AESGCM(_key("seal", code, version)).decrypt(nonce, body, code.encode()).decode()
+    return AESGCM(derived_key("seal", code, version)).decrypt(nonce, body, code.encode()).decode()
 
 
 def keyed_hash(text: str) -> bytes:

@@ -12,12 +12,14 @@ from deploy.launch import progress
 from deploy.launch.problems import LaunchError
 from deploy.launch.progress import say
 from deploy.launch.supervisor import ended_by_signals, ignore_signals
+from deploy.selfcheck.browser import Keys
 from deploy.selfcheck.day import Day
 from deploy.selfcheck.http_probes import probe_hosts
 from deploy.selfcheck.installation import Installation
 from deploy.selfcheck.plan import Plan
 from deploy.selfcheck.problems import CheckError
 from deploy.selfcheck.report import Counted, Probes, Report
+from deploy.selfcheck.second_step import new_secret
 from deploy.selfcheck.sql_probes import probe_database
 from deploy.selfcheck.watching import Watch, freshness
 from owso.embedded.problems import ServerError
@@ -57,7 +59,7 @@ def _checked(installation: Installation) -> Report:
         with progress.step("staff"):
             plan = _plan(installation)
         day = Day(plan, installation.port)
-        watch = Watch(installation.port, plan.public_host, plan.password)
+        watch = Watch(installation.port, plan.public_host, plan.keys)
         with progress.step("the day"):
             kills = _play(installation, day, watch)
         probes = _probed(installation, day)
@@ -77,9 +79,10 @@ def _checked(installation: Installation) -> Report:
 
 
 def _plan(installation: Installation) -> Plan:
-    password = secrets.token_urlsafe(16)
-    found = installation.run("deploy.selfcheck.hiring", told=password)
-    return Plan.read(found, password=password)
+    keys = Keys(password=secrets.token_urlsafe(16), secret=new_secret())
+    told = f"{keys.password}\n{keys.secret}"
+    found = installation.run("deploy.selfcheck.hiring", told=told)
+    return Plan.read(found, keys=keys)
 
 
 def _play(installation: Installation, day: Day, watch: Watch) -> int:

@@ -11,14 +11,24 @@ from urllib.parse import urlencode
 
 from deploy.selfcheck.forms import Form, form_with
 from deploy.selfcheck.problems import CheckError
+from deploy.selfcheck.second_step import next_code
 
 LOOPBACK = "127.0.0.1"
 CSRF_COOKIE = "csrftoken"
+SECOND_STEP = "/account/second-step/"
 _PATIENCE = 30.0
 # The server lets go of an idle connection after 30 seconds.
 _IDLE = 20.0
 _SHOWN = 300
 Fields = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What every throw-away account signs in with."""
+
+    password: str
+    secret: str
 
 
 @dataclass(frozen=True)
@@ -102,11 +112,17 @@ class Browser:
         headers["Content-Type"] = "application/json"
         return self.send(method, path, body=json.dumps(data or {}).encode(), headers=headers)
 
-    def sign_in(self, username: str, password: str) -> None:
-        """Sign in by the form, as people do."""
+    def sign_in(self, username: str, keys: Keys) -> None:
+        """Sign in by the forms, as people do: the password, then the code where it is asked."""
         path = "/account/sign-in/"
         form = form_with(self.get(path).must(200), "username")
-        self.submit(form, path=path, username=username, password=password).must(302)
+        sent = self.submit(form, path=path, username=username, password=keys.password).must(302)
+        if sent.headers["Location"] == SECOND_STEP:
+            form = form_with(self.get(SECOND_STEP).must(200), "code")
+            code = next_code(keys.secret, self.host, username)
+            sent = self.submit(form, path=SECOND_STEP, code=code).must(302)
+        if sent.headers["Location"].startswith("/account/"):
+            raise CheckError(f"{username} at {self.host} was led to {sent.headers['Location']}.")
 
     def close(self) -> None:
         """Let go of the connection."""

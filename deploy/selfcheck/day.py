@@ -10,6 +10,7 @@ from deploy.selfcheck.plan import Plan, ProvincePlan, ServicePlan
 from deploy.selfcheck.problems import CheckError
 from deploy.selfcheck.program_day import Programs
 from deploy.selfcheck.tally import Tally
+from deploy.selfcheck.till_day import close_tills, open_tills
 
 AT_ONCE = 3
 STAFF = ("reception", "cashier", "agent", "chief", "signatory", "district")
@@ -57,7 +58,7 @@ class Day:
         desks = {name: Browser(self.port, province.host) for name in STAFF}
         try:
             for name, desk in desks.items():
-                desk.sign_in(name, self.plan.password)
+                desk.sign_in(name, self.plan.keys)
             self.sessions[province.code] = desks["reception"].cookies
             self._stories(province, desks, tally)
             self._followed(tally)
@@ -70,6 +71,7 @@ class Day:
     def _stories(self, province: ProvincePlan, desks: dict[str, Browser], tally: Tally) -> None:
         counter, programs = Counter(desks, tally), Programs(province, desks, tally)
         services = self._turn(province)
+        open_tills(desks)
         counter.whole_life(services[0])
         counter.money_and_refusal(services[1])
         programs.refused(services[0])
@@ -86,6 +88,7 @@ class Day:
             strict=False,
         ):
             story(service)
+        close_tills(desks, tally)
 
     def _turn(self, province: ProvincePlan) -> list[ServicePlan]:
         """The paid services, beginning with another one in each province."""

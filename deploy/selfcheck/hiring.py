@@ -1,7 +1,7 @@
 """Gives every province its staff and the ministry a viewer; prints the plan of the day as JSON.
 
 A program of its own, started inside the scratch installation with the rights of the web server.
-The pass word for all accounts comes by standard input.
+The pass word of all accounts and the secret of their second step come by standard input.
 """
 
 import json
@@ -12,11 +12,12 @@ import django
 
 django.setup()
 
+from allauth.mfa.totp.internal.auth import TOTP  # noqa: E402
 from django.conf import settings  # noqa: E402 (after the set-up)
 from django.contrib.auth.hashers import make_password  # noqa: E402
 
 from owso.accounts.models import MinistryGrant, User  # noqa: E402
-from owso.accounts.permissions import Role  # noqa: E402
+from owso.accounts.permissions import Role, needs_second_step  # noqa: E402
 from services.catalogue.kinds import Ceiling  # noqa: E402
 from services.catalogue.queries import offered  # noqa: E402
 from services.catalogue.terms import VersionTerms  # noqa: E402
@@ -39,12 +40,14 @@ DISTRICT_STAFF: dict[str, tuple[Role, ...]] = {"district": (Role.CHIEF, Role.INF
 def main() -> None:
     """Hire, then print."""
     hashed = make_password(sys.stdin.readline().strip())
+    secret = sys.stdin.readline().strip()
     services = _services()
     sectors = sorted({service.sector_id for service in services})
-    provinces = [_staffed(province, hashed, sectors) for province in each_province()]
+    provinces = [_staffed(province, hashed, secret, sectors) for province in each_province()]
     with as_national():
         viewer = User.objects.create(username="viewer", full_name_km="អ្នកមើល", password=hashed)
         MinistryGrant.objects.create(user=viewer, role=Role.MINISTRY_VIEWER)
+        TOTP.activate(viewer, secret)
     plan = {
         "public_host": settings.PUBLIC_HOSTS[0],
         "provinces": provinces,
@@ -76,13 +79,15 @@ def _service(terms: VersionTerms) -> dict[str, Any]:
     }
 
 
-def _staffed(province: Province, hashed: str, sectors: list[int]) -> dict[str, str]:
+def _staffed(province: Province, hashed: str, secret: str, sectors: list[int]) -> dict[str, str]:
     unit = Office.objects.get(kind=OfficeKind.UNIT)
     district = Office.objects.filter(kind=OfficeKind.DISTRICT).order_by("sort_order").first()
     assert district is not None
     for office, staff in ((unit, UNIT_STAFF), (district, DISTRICT_STAFF)):
         for username, roles in staff.items():
             user = User.objects.create(username=username, full_name_km=username, password=hashed)
+            if needs_second_step(roles):
+                TOTP.activate(user, secret)
             StaffRole.objects.bulk_create(
                 StaffRole(user=user, role=role, office=office, sector_id=sector_id)
                 for role in roles

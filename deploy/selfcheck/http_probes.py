@@ -44,7 +44,7 @@ def _probe(day: Day, own: ProvincePlan, neighbour: ProvincePlan, probes: Probes)
 
 def _probe_ministry(day: Day, probes: Probes) -> None:
     viewer = Browser(day.port, day.plan.public_host)
-    viewer.sign_in("viewer", day.plan.password)
+    viewer.sign_in("viewer", day.plan.keys)
     for province in day.plan.provinces:
         stranger = Browser(day.port, province.host, cookies=viewer.cookies)
         for path in ("/", "/queue", "/api/v1/requests/"):

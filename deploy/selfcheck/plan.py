@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from deploy.selfcheck.browser import Keys
+
 
 @dataclass(frozen=True)
 class ServicePlan:
@@ -28,9 +30,9 @@ class ProvincePlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything the day is played with; one pass word for all throw-away accounts."""
+    """Everything the day is played with; the same keys for all throw-away accounts."""
 
-    password: str
+    keys: Keys
     public_host: str
     provinces: tuple[ProvincePlan, ...]
     services: tuple[ServicePlan, ...]
@@ -39,10 +41,10 @@ class Plan:
     open_to_ministry: frozenset[str]
 
     @classmethod
-    def read(cls, found: Mapping[str, Any], *, password: str) -> "Plan":
+    def read(cls, found: Mapping[str, Any], *, keys: Keys) -> "Plan":
         """Build the plan from what the hiring program printed."""
         return cls(
-            password=password,
+            keys=keys,
             public_host=found["public_host"],
             provinces=tuple(ProvincePlan(**row) for row in found["provinces"]),
             services=tuple(

@@ -16,7 +16,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname = ANY(%s) ORDER BY 1, 2
 """
 # In the shared schema: whose tables an office's role, or the portal, has no business with.
-_CLOSED_TO_OFFICES = ("accounts_", "analytics_", "django_session", "audit_")
+_CLOSED_TO_OFFICES = ("accounts_", "mfa_", "account_", "analytics_", "django_session", "audit_")
 _WRITES = (
     "INSERT INTO {table} DEFAULT VALUES",
     "DELETE FROM {table}",

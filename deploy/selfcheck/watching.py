@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from deploy.selfcheck.browser import Browser
+from deploy.selfcheck.browser import Browser, Keys
 from deploy.selfcheck.problems import CheckError
 
 PAGE = "/national/?period=7-days"
@@ -37,17 +37,17 @@ class Freshness:
 class Watch:
     """Looks again and again, from a thread of its own."""
 
-    def __init__(self, port: int, host: str, password: str) -> None:
+    def __init__(self, port: int, host: str, keys: Keys) -> None:
         self.looks: list[Look] = []
         self.problems: list[str] = []
         self._browser = Browser(port, host)
-        self._password = password
+        self._keys = keys
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watch", daemon=True)
 
     def start(self) -> None:
         """Sign in and begin."""
-        self._browser.sign_in("viewer", self._password)
+        self._browser.sign_in("viewer", self._keys)
         self._look("")
         self._thread.start()
 

@@ -37,8 +37,9 @@ def riel(amount: int) -> str:
 
 
 def dollars(cents: int) -> str:
-    """US dollars of a whole number of cents: $1,234.50."""
-    return f"${cents // 100:,}.{cents % 100:02}"
+    """US dollars of a whole number of cents: $1,234.50, and -$0.50 for less than nothing."""
+    sign, amount = "-" if cents < 0 else "", abs(cents)
+    return f"{sign}${amount // 100:,}.{amount % 100:02}"
 
 
 def local_day(day: date | datetime, style: str = "", name: str = "") -> str:

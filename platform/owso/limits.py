@@ -1,12 +1,13 @@
 """Rate limits by address, counted in Valkey, or in this process while Valkey is down."""
 
+import math
 import time
 from collections.abc import Callable
 from functools import lru_cache
 
 import structlog
 from django.conf import settings
-from limits import RateLimitItem, parse
+from limits import RateLimitItem
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
@@ -14,7 +15,6 @@ from redis.exceptions import RedisError
 from owso.database.access import current
 
 logger = structlog.get_logger(__name__)
-SIGN_IN = parse("10 per 10 minutes")
 
 
 @lru_cache(maxsize=1)
@@ -75,3 +75,22 @@ def is_open(limit: RateLimitItem, *who: str) -> bool:
         return _shared().test(limit, *key)
     except RedisError:
         return _own().test(limit, *key)
+
+
+def forget(limit: RateLimitItem, *who: str) -> None:
+    """Count from nothing again: whoever came in has shown that it was no guessing."""
+    key = (current().schema_name, *who)
+    try:
+        _shared().clear(limit, *key)
+    except RedisError:
+        _own().clear(limit, *key)
+
+
+def minutes_left(limit: RateLimitItem, *who: str) -> int:
+    """Return after how many minutes the limit opens again, at least one."""
+    key = (current().schema_name, *who)
+    try:
+        opens_at = _shared().get_window_stats(limit, *key).reset_time
+    except RedisError:
+        opens_at = _own().get_window_stats(limit, *key).reset_time
+    return max(1, math.ceil((opens_at - time.time()) / 60))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import sentry_sdk
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
@@ -36,6 +37,8 @@ PORTAL_MISSES = env.text("PORTAL_MISSES", "30 per 10 minutes")
 # --- What there is -------------------------------------------------------------------------
 _CONTRIB = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]
 _PEOPLE = ["owso.accounts", "owso.audit"]
+# Second steps of the accounts beside them; its pages and its e-mail are not used.
+_FACTORS = ["allauth.account", "allauth.mfa"]
 SHARED_APPS = [
     "django_tenants",
     "tenants",
@@ -44,6 +47,7 @@ SHARED_APPS = [
     "analytics",
     *_PEOPLE,
     *_CONTRIB,
+    *_FACTORS,
     "django.contrib.staticfiles",
     "django_htmx",
     "pgtrigger",
@@ -53,8 +57,11 @@ SHARED_APPS = [
     "services.demo",
     "api",
 ]
-TENANT_APPS = [*_PEOPLE, *_CONTRIB, "services.offices", "services.requests", "services.cashier"]
-TENANT_APPS += ["services.desk"]
+TENANT_APPS = [
+    *(*_PEOPLE, *_CONTRIB, *_FACTORS),
+    *("services.offices", "services.devices", "services.requests"),
+    *("services.cashier", "services.documents", "services.desk"),
+]
 INSTALLED_APPS = [
     *SHARED_APPS,
     *(app for app in TENANT_APPS if app not in SHARED_APPS),
@@ -95,6 +102,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "owso.accounts.middleware.SetUpMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -168,6 +177,10 @@ MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# A scan is personal data: it waits in memory, never as a plain file in a temporary folder.
+FILE_UPLOAD_HANDLERS = ["services.web.documents.receiving.BoundedMemoryHandler"]
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- People --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -182,8 +195,25 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "owso.accounts.password_rules.PredictablePasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name_en", "full_name_km")},
+    },
 ]
+# Where the roles of an account of a province are found, and what hears of a full sign-in.
+PROVINCE_ROLES = "services.offices.queries.roles_of"
+AFTER_FULL_SIGN_IN = ["services.devices.actions.renew_pin"]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_ADAPTER = "tenants.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Clocks of office computers and phones may be half a minute apart.
+MFA_TOTP_TOLERANCE = 1
+# For how many hours after a full sign-in a shared computer accepts the person's PIN.
+PIN_HOURS = env.number("PIN_HOURS", 12)
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "owso.accounts.session_store"
@@ -239,6 +269,11 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 
+# --- Payments by phone ---------------------------------------------------------------------
+# The bank that confirms KHQR payments; empty: none is shown.
+KHQR_BANK_URL = env.text("KHQR_BANK_URL", "")
+KHQR_BANK_TOKEN = env.text("KHQR_BANK_TOKEN", "")
+
 # --- Jobs, logs, errors --------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -270,6 +305,26 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "services.desk.tasks.drop_expired_drafts",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    },
+    "seal-audit": {
+        "task": "tenants.auditing.seal_all",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "clean-uploads": {
+        "task": "services.documents.tasks.clean_all",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "verify-audit": {
+        "task": "tenants.auditing.verify_all",
+        "schedule": crontab(hour="2", minute="20"),
+        "options": {"expires": 3600},
+    },
+    "ask-banks": {
+        "task": "services.cashier.tasks.ask_banks",
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
 }
 LOGGING = configure_logging(env.text("LOG_LEVEL", "INFO"))

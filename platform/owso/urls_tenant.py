@@ -5,7 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("owso.accounts.urls")),
     path("api/", include("api.urls_tenant")),
+    path("", include("services.web.documents.urls")),
+    path("computer/", include("services.web.devices.urls")),
     path("", include("services.web.counter.urls")),
+    path("", include("services.web.till.urls")),
 ]
 handler400 = "owso.views.bad_request"
 handler403 = "owso.views.permission_denied"

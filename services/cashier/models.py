@@ -6,9 +6,41 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from services.cashier.khqr_models import KhqrOrder, KhqrState
+from services.cashier.till_models import (
+    IN_HAND,
+    Deposit,
+    DepositState,
+    OfficeMoney,
+    TillCount,
+    TillSession,
+    TillState,
+)
 from services.catalogue.kinds import Ceiling
 from services.offices.models import Office
 from services.requests.models import ServiceRequest
+
+__all__ = [
+    "IN_HAND",
+    "Charge",
+    "Currency",
+    "Deposit",
+    "DepositState",
+    "ExchangeRate",
+    "KhqrOrder",
+    "KhqrState",
+    "Method",
+    "OfficeMoney",
+    "Payment",
+    "Receipt",
+    "ReceiptSeries",
+    "Reversal",
+    "ReversalReason",
+    "ReversalRequest",
+    "TillCount",
+    "TillSession",
+    "TillState",
+]
 
 RIEL_PER_DOLLAR_MIN, RIEL_PER_DOLLAR_MAX = 1_000, 20_000
 
@@ -103,7 +135,8 @@ class Payment(models.Model):
     """Money taken for a charge; append-only.
 
     `amount_riel` is what was credited. For dollars `tendered_cents` and the posted rate say
-    how it came in; they are never recomputed.
+    how it came in; they are never recomputed. `change_riel` and `change_cents` were given back.
+    A trigger puts the payment into the open till of its cashier, whatever is written here.
     """
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments")
@@ -123,10 +156,33 @@ class Payment(models.Model):
     )
     idempotency_key = models.UUIDField(unique=True)
     paid_at = models.DateTimeField()
+    change_riel = models.BigIntegerField(db_default=0)
+    change_cents = models.BigIntegerField(db_default=0)
+    till_session = models.ForeignKey(
+        TillSession,
+        models.PROTECT,
+        null=True,
+        related_name="payments",
+        db_index=False,
+        db_constraint=False,
+    )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["till_session"],
+                condition=Q(till_session__isnull=False),
+                name="payment_of_till",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount_riel__gt=0), name="payment_is_positive"),
+            models.CheckConstraint(
+                condition=Q(change_riel=0, change_cents=0)
+                | Q(method=Method.CASH, change_riel__gte=0, change_cents__gte=0)
+                & (Q(change_cents=0) | Q(change_cents__lt=F("tendered_cents"))),
+                name="payment_gives_change_of_cash",
+            ),
             models.CheckConstraint(
                 condition=Q(currency=Currency.KHR, tendered_cents__isnull=True, rate__isnull=True)
                 | Q(currency=Currency.USD, tendered_cents__gt=0, rate__isnull=False),
@@ -229,7 +285,8 @@ class ReversalRequest(models.Model):
 class Reversal(models.Model):
     """A payment taken back in whole or in part, approved by a second person; append-only.
 
-    A trigger refuses an approver who took the money.
+    A trigger refuses an approver who took the money. Cash comes out of the open till
+    `till_session`, always in riel.
     """
 
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="reversal")
@@ -241,8 +298,18 @@ class Reversal(models.Model):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     approved_at = models.DateTimeField(db_default=Now())
+    till_session = models.ForeignKey(
+        TillSession, models.PROTECT, null=True, related_name="reversals", db_index=False
+    )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["till_session"],
+                condition=Q(till_session__isnull=False),
+                name="reversal_of_till",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount_riel__gt=0), name="reversal_is_positive"),
             models.CheckConstraint(

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from owso.errors import Invalid
-from services.cashier.models import Charge, Currency, ExchangeRate, Payment, Receipt
+from services.cashier.models import Charge, Currency, ExchangeRate, Method, Payment, Receipt
+from services.cashier.taking import check_is_confirmed
 from services.cashier.tenders import Credit, Tender
 from services.catalogue.fees import quote
 from services.catalogue.kinds import Ceiling
@@ -86,9 +87,15 @@ def taking(
 ) -> Taking:
     """Return the rows of a payment; the receipt gets its number when they are written.
 
-    The office that takes the money is the one where the request is.
+    The office that takes the money is the one where the request is. Raises Conflict for a
+    payment by phone that the bank has not confirmed where the office has an account. A cashier
+    without the open till that the office asks for is refused by the table itself, when the rows
+    are written: `explain_refusal` then says why.
     """
     office_id, now = request.office_id, paid.now
+    year = clock.local_day(now).year
+    if paid.tender.method == Method.KHQR and paid.by.user_id is not None:
+        check_is_confirmed(paid.tender, office_id)
     is_dollar = paid.tender.currency == Currency.USD
     payment = Payment(
         id=payment_id,
@@ -103,10 +110,11 @@ def taking(
         rate_id=paid.rate.pk if is_dollar and paid.rate else None,
         idempotency_key=paid.key,
         paid_at=now,
+        change_riel=paid.credit.change_riel,
+        change_cents=paid.tender.change_cents,
     )
     amount = paid.credit.amount_riel
     fact = event(request, EventKind.PAID, now=now, office_id=office_id, amount_riel=amount)
-    year = clock.local_day(now).year
     receipt = Receipt(
         id=receipt_id,
         payment=payment,

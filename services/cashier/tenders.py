@@ -13,17 +13,23 @@ TENDER_MAX = 10**12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tender:
-    """Money offered: `riel` for riel (None: the exact fee), `cents` for US dollars."""
+    """Money offered: `riel` for riel (None: the exact fee), `cents` for US dollars.
+
+    `change_cents` of the change of dollars are given in dollars, the rest in riel.
+    `is_confirmed`: the bank has confirmed this very payment by phone.
+    """
 
     method: str = Method.CASH
     currency: str = Currency.KHR
     riel: int | None = None
     cents: int | None = None
+    change_cents: int = 0
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What a tender pays: the amount credited and the change to give, both in riel."""
+    """What a tender pays: the amount credited and the change to give in riel."""
 
     amount_riel: int
     change_riel: int
@@ -32,8 +38,9 @@ class Credit:
 def credit(tender: Tender, *, due_riel: int, rate: ExchangeRate | None) -> Credit:
     """Return what the tender pays of a fee that is due; it must cover all of it.
 
-    Dollars count at the posted rate, rounded down to the riel. Raises Invalid for too little,
-    for too much by phone, for a currency or method that is not taken.
+    Dollars count at the posted rate, rounded down to the riel; dollars given back do not count.
+    Raises Invalid for too little, for too much by phone or in change, for a currency or method
+    that is not taken.
     """
     if tender.method not in Method.values or tender.currency not in Currency.values:
         raise _invalid("method", _("Choose how the fee is paid."))
@@ -42,6 +49,8 @@ def credit(tender: Tender, *, due_riel: int, rate: ExchangeRate | None) -> Credi
         raise _invalid("tendered", _("Enter the amount of money received."))
     if worth < due_riel:
         raise _invalid("tendered", _("The amount received does not cover the fee."))
+    if tender.change_cents and worth >= due_riel and not _may_give_dollars(tender):
+        raise _invalid("change_cents", _("Dollars are given back only of dollars in cash."))
     if tender.method == Method.KHQR and worth != due_riel:
         raise _invalid("tendered", _("A payment by phone must be exactly the fee."))
     return Credit(due_riel, worth - due_riel)
@@ -54,7 +63,13 @@ def _worth(tender: Tender, *, due_riel: int, rate: ExchangeRate | None) -> int:
         raise _invalid("currency", _("No dollar rate is posted. Post one or take riel."))
     if tender.cents is None or tender.cents <= 0:
         raise _invalid("tendered", _("Enter the amount of money received."))
-    return tender.cents * rate.riel_per_dollar // CENTS
+    kept = tender.cents - max(tender.change_cents, 0)
+    return kept * rate.riel_per_dollar // CENTS
+
+
+def _may_give_dollars(tender: Tender) -> bool:
+    is_dollar_cash = tender.method == Method.CASH and tender.currency == Currency.USD
+    return is_dollar_cash and 0 < tender.change_cents < (tender.cents or 0)
 
 
 def _invalid(field: str, message: Message) -> Invalid:

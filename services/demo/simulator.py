@@ -17,9 +17,11 @@ from django.db import connection
 from owso.accounts.models import User
 from owso.accounts.permissions import Verb
 from owso.errors import DomainError
-from services.cashier.actions import take_payment
+from services.cashier.actions import count_till, open_till, take_payment
+from services.cashier.drawers import drawer_of
 from services.cashier.models import Charge
 from services.cashier.tenders import Tender
+from services.cashier.tills import figures_of, free_counters, till_in_hand
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.counter import register_and_charge
@@ -47,6 +49,7 @@ CANDIDATES = 40
 KEY_BITS = 128
 ADDRESS = "127.0.0.1"
 RETRY_SECONDS = 2.0
+TILL_FLOAT_RIEL = 200_000
 STEPS = (
     ("register", 35.0),
     ("advance", 45.0),
@@ -163,6 +166,7 @@ class Simulator:
         )
         charge = register_and_charge(intake, by=clerk).charge
         if charge.amount_riel:
+            _see_to_till(cashier, office_id)
             self._pay(charge, cashier)
 
     def _pay(self, charge: Charge, cashier: Actor) -> None:
@@ -252,3 +256,18 @@ class Simulator:
 
     def _key(self) -> UUID:
         return UUID(int=self._rng.getrandbits(KEY_BITS))
+
+
+def _see_to_till(cashier: Actor, office_id: int) -> None:
+    """See to it that a cashier has a till of today; one of an earlier day is counted first."""
+    held = till_in_hand(cashier.user_id)
+    if held is not None and held.opened_on < clock.today():
+        figures = figures_of(held)
+        drawer = drawer_of(figures.expected_riel, figures.expected_cents)
+        count_till(held.pk, drawer, by=cashier)
+        held = None
+    if held is None:
+        counter = free_counters(office_id).first()
+        if counter is None:
+            raise LookupError("every counter of the office has a till")
+        open_till(office_id, counter.pk, float_riel=TILL_FLOAT_RIEL, float_cents=0, by=cashier)

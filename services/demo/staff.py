@@ -1,20 +1,27 @@
 """Demo accounts: a full staff at the unit and the first offices, three people elsewhere.
 
-All share one published password, so they are only made where the installation says that it is
-a demo (`OWSO_DEMO`).
+All share one published password and, where a role asks for a second step, one published secret of
+an authenticator application, so they are only made where the installation says that it is a demo
+(`OWSO_DEMO`). They sign in by the very pages that everybody does.
 """
 
+import base64
+import hashlib
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import encrypt
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.models import MinistryGrant, User
-from owso.accounts.permissions import Role
+from owso.accounts.permissions import Role, needs_second_step
 from owso.errors import NotAllowed
 from services.catalogue.models import Sector
 from services.demo import names
@@ -22,6 +29,9 @@ from services.offices.models import Office, OfficeKind, StaffRole
 from tenants.context import as_national, current_province
 
 PASSWORD = "try-one-window"  # noqa: S105 - published on purpose, see above
+SECRET = base64.b32encode(hashlib.sha256(PASSWORD.encode()).digest()[:20]).decode()
+"""What every demo account's authenticator application knows, derived from the password."""
+PERIOD_SECONDS = 30
 FULLY_STAFFED_DISTRICTS = 3
 AGENTS = 3
 MINISTRY = ("minister", "inspector")
@@ -87,6 +97,7 @@ def staff_province(password: str) -> int:
         ids = dict(User.objects.values_list("username", "id"))
         rows = [row for post in posts for row in _roles(post, ids[post.username])]
         StaffRole.objects.bulk_create(rows, ignore_conflicts=True)
+        _second_steps([ids[post.username] for post in posts if needs_second_step(post.roles)])
     return len(posts)
 
 
@@ -100,7 +111,29 @@ def staff_ministry(password: str) -> int:
         )
         for user in User.objects.filter(username__in=MINISTRY):
             MinistryGrant.objects.get_or_create(user=user, role=Role.MINISTRY_VIEWER)
+            _second_steps([user.pk])
     return len(MINISTRY)
+
+
+def code_of_now() -> str:
+    """Return the second step of every demo account in this half minute; each takes it once."""
+    check_demo()
+    return str(totp.format_hotp_value(totp.hotp_value(SECRET, int(time.time()) // PERIOD_SECONDS)))
+
+
+def _second_steps(user_ids: Sequence[int]) -> None:
+    """Give accounts the application with the published secret; who has one keeps it."""
+    kind = Authenticator.Type.TOTP
+    have = set(
+        Authenticator.objects.filter(user__in=user_ids, type=kind).values_list("user_id", flat=True)
+    )
+    Authenticator.objects.bulk_create(
+        [
+            Authenticator(user_id=user_id, type=kind, data={"secret": encrypt(SECRET)})
+            for user_id in user_ids
+            if user_id not in have
+        ]
+    )
 
 
 def posts_of(offices: Sequence[Office]) -> Iterator[Post]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from owso.errors import NotFound
-from services.offices.models import Office
+from services.offices.models import Office, StaffRole
 from tenants.context import current_province
 
 CACHE_SECONDS = 30.0
@@ -69,3 +69,9 @@ def _rows() -> list[OfficeTerms]:
     names = OfficeTerms.__dataclass_fields__
     rows = Office.objects.order_by("sort_order", "code").values_list(*names)
     return [OfficeTerms(*row) for row in rows]
+
+
+def roles_of(user_id: int) -> list[str]:
+    """Return the roles that an account holds at any office of the current province."""
+    rows = StaffRole.objects.filter(user_id=user_id).order_by().values_list("role", flat=True)
+    return list(rows.distinct())

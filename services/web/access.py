@@ -5,16 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from owso.accounts.access import View, signed_in
 from owso.accounts.models import User
 from owso.accounts.permissions import TABLE, Verb
+from owso.accounts.sessions import SECOND_STEP, lacks_step_for, page_of
 from owso.errors import NotAllowed
 from owso.middleware import client_address
 from services.offices.actors import Actor, actor_of
 from services.offices.queries import OfficeTerms, office
+from services.web import private
 
 OFFICE_KEY = "office_id"
 
@@ -30,6 +33,7 @@ def needs(verb: Verb) -> Callable[[View], View]:
     """Open a view to staff who hold this verb at some office; the actions check which.
 
     Gives the view `request.actor`, and `request.desk`: the office the person works at now.
+    Whose personal data it takes is recorded before its page is sent.
     """
 
     def decorate(view: View) -> View:
@@ -43,9 +47,14 @@ def needs(verb: Verb) -> Callable[[View], View]:
                 raise NotAllowed(
                     "not_allowed", _("Your role does not include this. Ask the office chief.")
                 )
+            if lacks_step_for(request, request.user, (grant.role for grant in actor.grants)):
+                return redirect(page_of(SECOND_STEP))
             request.actor = actor  # type: ignore[attr-defined]
             request.desk = _desk(request, actor)  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)
+            with private.page_of(request):
+                response = view(request, *args, **kwargs)
+                private.answered(request, response)
+            return response
 
         wrapper.access = verb  # type: ignore[attr-defined]
         return wrapper

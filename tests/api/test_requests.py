@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from owso.accounts.models import User
+from owso.accounts.permissions import Role
+from owso.audit.models import AccessEntry, Reading
 from services.cashier.models import Payment
 from services.requests.models import ServiceRequest
 from tests import factories
@@ -131,3 +133,10 @@ def test_a_method_nobody_declared_is_not_there(caller, filed):
     clerk = caller(*CLERK)
     answer = clerk.client.delete(filed[1], headers={"host": HOST})
     assert answer.status_code == 405
+
+
+def test_reading_a_request_by_a_program_leaves_a_trace(caller, filed):
+    request, path = filed
+    assert caller(Role.CHIEF).get(path).status_code == 200
+    entry = AccessEntry.objects.get()
+    assert (entry.request_id, entry.kind, entry.role) == (request.pk, Reading.API, Role.CHIEF)

@@ -28,7 +28,7 @@ PERSONAL = (
     "phone_last4_hash", "name_sealed", "collector_name_sealed", "note", "applicant_id",
     "password", "username", "actor_name", "content_hash",
 )  # fmt: skip
-SHARED_AND_CLOSED = ("accounts_", "audit_", "django_session", "analytics_")
+SHARED_AND_CLOSED = ("accounts_", "mfa_", "account_", "audit_", "django_session", "analytics_")
 
 
 def test_the_portal_reads_its_one_view_of_a_province_and_nothing_else(province):

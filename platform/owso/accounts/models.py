@@ -3,7 +3,9 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.permissions import Role
@@ -30,11 +32,16 @@ class User(AbstractBaseUser):
         MALE = "m", _("Male")
 
     username = models.CharField(_("user name"), max_length=60, unique=True)
-    full_name_km = models.CharField(max_length=120)
-    full_name_en = models.CharField(max_length=120, blank=True)
+    full_name_km = models.CharField(_("name"), max_length=120)
+    full_name_en = models.CharField(_("name"), max_length=120, blank=True)
     sex = models.CharField(max_length=1, choices=Sex, blank=True)
     language = models.CharField(max_length=2, default="km")
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Somebody else chose the password, and so knows it.",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -62,3 +69,31 @@ class MinistryGrant(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+
+class OpenSession(models.Model):
+    """A session of a person: since when, from where and how; it goes when the session goes."""
+
+    class How(models.TextChoices):
+        """By what the person came in."""
+
+        FULL = "full", _("Password")
+        PIN = "pin", _("PIN")
+
+    session = models.OneToOneField(
+        Session, on_delete=models.CASCADE, primary_key=True, related_name="open_session"
+    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
+    how = models.CharField(max_length=4, choices=How)
+    address = models.CharField(max_length=45, blank=True)
+    started_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(how__in=["full", "pin"]), name="session_how_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.how}"

@@ -1,6 +1,6 @@
 """The one permission table: role by verb, as data; what is not listed is denied."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,9 @@ class Verb(models.TextChoices):
     REQUEST_REVERSAL = "request_reversal", _("Ask for a reversal")
     APPROVE_REVERSAL = "approve_reversal", _("Approve a reversal")
     POST_RATE = "post_rate", _("Post the exchange rate")
+    CHECK_TILL = "check_till", _("Check tills and approve differences")
+    MAKE_DEPOSIT = "make_deposit", _("Make a deposit slip")
+    CONFIRM_DEPOSIT = "confirm_deposit", _("Confirm a deposit")
     ADVANCE = "advance", _("Finish a stage")
     PAUSE = "pause", _("Return for correction")
     RESUME = "resume", _("Resume")
@@ -43,10 +46,15 @@ class Verb(models.TextChoices):
     MANAGE_OFFICES = "manage_offices", _("Manage offices and staff")
     VIEW_NATIONAL = "view_national", _("See the national figures")
     MANAGE_CATALOGUE = "manage_catalogue", _("Manage the catalogue")
+    VIEW_ACCESSES = "view_accesses", _("See who looked at a request")
+    ATTACH_DOCUMENT = "attach_document", _("Attach a document")
+    WITHDRAW_DOCUMENT = "withdraw_document", _("Withdraw a document")
+    MANAGE_DEVICES = "manage_devices", _("Share a computer by PIN")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
 _WORK = {Verb.ADVANCE, Verb.PAUSE, Verb.RESUME, Verb.FORWARD}
+_DOCUMENTS = {Verb.ATTACH_DOCUMENT, Verb.WITHDRAW_DOCUMENT}
 
 TABLE: Mapping[Role, frozenset[Verb]] = {
     Role.INFORMATION_OFFICER: frozenset(
@@ -61,18 +69,31 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
             Verb.PRINT_SLIP,
             Verb.ADVANCE,
         }
+        | _DOCUMENTS
     ),
-    Role.CASHIER: frozenset(_SEE | {Verb.TAKE_PAYMENT, Verb.REQUEST_REVERSAL, Verb.PRINT_SLIP}),
-    Role.AGENT: frozenset(_SEE | _WORK | {Verb.REJECT}),
-    Role.SPECIALIST: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_QUEUE, Verb.ADVANCE}),
+    Role.CASHIER: frozenset(
+        _SEE | {Verb.TAKE_PAYMENT, Verb.REQUEST_REVERSAL, Verb.PRINT_SLIP, Verb.MAKE_DEPOSIT}
+    ),
+    Role.AGENT: frozenset(_SEE | _WORK | _DOCUMENTS | {Verb.REJECT}),
+    Role.SPECIALIST: frozenset(
+        {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE, Verb.ADVANCE, Verb.ATTACH_DOCUMENT}
+    ),
     Role.CHIEF: frozenset(
-        _SEE | _WORK | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        _SEE
+        | _WORK
+        | _DOCUMENTS
+        | {Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES}
+        | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
     Role.SIGNATORY: frozenset(_SEE | {Verb.ADVANCE, Verb.REJECT}),
     Role.ADMINISTRATOR: frozenset(
-        _SEE | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        _SEE
+        | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES}
+        | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
-    Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST}),
+    Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES}),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
     Role.MINISTRY_ADMIN: frozenset({Verb.VIEW_NATIONAL, Verb.MANAGE_CATALOGUE}),
 }
@@ -81,3 +102,23 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
 def allows(role: str, verb: Verb) -> bool:
     """Tell whether a role may do something; an unknown role may do nothing."""
     return role in Role.values and verb in TABLE[Role(role)]
+
+
+SECOND_STEP_VERBS = frozenset(
+    {
+        Verb.TAKE_PAYMENT,
+        Verb.APPROVE_REVERSAL,
+        Verb.MANAGE_OFFICES,
+        Verb.VIEW_NATIONAL,
+        Verb.MANAGE_CATALOGUE,
+    }
+)
+"""Whoever holds one of these signs in with a second step besides the password."""
+SECOND_STEP_ROLES = frozenset({Role.SIGNATORY})
+"""Roles that need it whatever their verbs: a signature binds the administration."""
+
+
+def needs_second_step(roles: Iterable[str]) -> bool:
+    """Tell whether somebody with these roles must have a second step; unknown roles need none."""
+    known = [Role(role) for role in roles if role in Role.values]
+    return any(role in SECOND_STEP_ROLES or TABLE[role] & SECOND_STEP_VERBS for role in known)

@@ -34,6 +34,6 @@ await mkdir(dist, { recursive: true });
 await Promise.all([
   style("public"),
   style("staff"),
-  copyFile(join(here, "staff.js"), join(dist, "staff.js")),
+  ...["staff.js", "passkeys.js", "documents.js"].map((name) => copyFile(join(here, name), join(dist, name))),
   ...COPIES.map(([from, to]) => copyFile(join(packages, from), join(dist, to))),
 ]);

@@ -1,1 +1,1 @@
-"""Who did what, when and from where: one row for each action."""
+"""Who did or read what, when and from where: one row each, sealed in a chain afterwards."""

@@ -1,5 +1,11 @@
 """Every change of money in a province, one action each."""
 
+from services.cashier.actions.deposits import (
+    confirm_deposit,
+    make_deposit,
+    withdraw_deposit,
+)
+from services.cashier.actions.khqr import check_khqr, set_khqr_account, settle_khqr, show_khqr
 from services.cashier.actions.payments import charge_request, receipt_of, take_payment
 from services.cashier.actions.rates import post_rate
 from services.cashier.actions.reversals import (
@@ -7,13 +13,32 @@ from services.cashier.actions.reversals import (
     refuse_reversal,
     request_reversal,
 )
+from services.cashier.actions.tills import (
+    approve_difference,
+    count_till,
+    explain_difference,
+    open_till,
+    order_recount,
+)
 
 __all__ = [
+    "approve_difference",
     "approve_reversal",
     "charge_request",
+    "check_khqr",
+    "confirm_deposit",
+    "count_till",
+    "explain_difference",
+    "make_deposit",
+    "open_till",
+    "order_recount",
     "post_rate",
     "receipt_of",
     "refuse_reversal",
     "request_reversal",
+    "set_khqr_account",
+    "settle_khqr",
+    "show_khqr",
     "take_payment",
+    "withdraw_deposit",
 ]

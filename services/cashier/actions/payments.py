@@ -10,6 +10,7 @@ from owso.errors import AlreadyDone, Conflict, NotFound
 from services.cashier.models import Charge, Currency, Payment, Receipt
 from services.cashier.queries import balance_of, rate_on
 from services.cashier.rows import Paid, charge_row, taking
+from services.cashier.taking import explain_refusal
 from services.cashier.tenders import Tender, credit
 from services.offices.actors import Actor
 from services.requests import notices
@@ -57,17 +58,18 @@ def take_payment(
     repeated = receipt_of(idempotency_key, tender=tender, charge_id=charge_id)
     if repeated is not None:
         return repeated
-    request_id = Charge.objects.filter(pk=charge_id).values_list("request_id", flat=True).first()
-    if request_id is None:
+    request = ServiceRequest.objects.filter(charge=charge_id).only("office_id").first()
+    if request is None:
         raise NotFound
     try:
         with transaction.atomic():
-            request, _terms = lock_for("pay", request_id, by=by)
+            request, _terms = lock_for("pay", request.pk, by=by)
             return _take(request, tender, by=by, key=idempotency_key, now=moment)
     except (IntegrityError, AlreadyDone):
         # The same form sent twice at the same moment: the first of the two has paid.
         repeated = receipt_of(idempotency_key, tender=tender, charge_id=charge_id)
         if repeated is None:
+            explain_refusal(tender, request.office_id, by=by, now=moment)
             raise
         return repeated
 

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.permissions import Verb
+from owso.audit.actions import record
 from owso.errors import Conflict, Invalid
 from services.cashier.models import RIEL_PER_DOLLAR_MAX, RIEL_PER_DOLLAR_MIN, ExchangeRate
 from services.offices.actors import Actor
@@ -20,10 +22,14 @@ def post_rate(posted_on: date, riel_per_dollar: int, *, by: Actor, office_id: in
     if posted_on > clock.today():
         message = _("A rate can be posted for today or an earlier day.")
         raise Invalid("rate_in_future", message, fields={"posted_on": message})
-    rate, is_new = ExchangeRate.objects.get_or_create(
-        posted_on=posted_on,
-        defaults={"riel_per_dollar": riel_per_dollar, "posted_by_id": by.user_id},
-    )
+    with transaction.atomic():
+        rate, is_new = ExchangeRate.objects.get_or_create(
+            posted_on=posted_on,
+            defaults={"riel_per_dollar": riel_per_dollar, "posted_by_id": by.user_id},
+        )
+        if is_new:
+            facts = {"posted_on": posted_on.isoformat(), "riel_per_dollar": riel_per_dollar}
+            record("post_rate", rate, by=by, office_id=office_id, **facts)
     if not is_new and rate.riel_per_dollar != riel_per_dollar:
         raise Conflict("rate_posted", _("Another rate is posted for this day already."))
     return rate

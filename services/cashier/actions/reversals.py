@@ -6,8 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.permissions import Verb
-from owso.errors import AlreadyDone, Invalid, NotAllowed, NotFound
-from services.cashier.models import Payment, Reversal, ReversalReason, ReversalRequest
+from owso.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
+from services.cashier.models import (
+    Method,
+    Payment,
+    Reversal,
+    ReversalReason,
+    ReversalRequest,
+    TillSession,
+    TillState,
+)
+from services.cashier.tills import money_of, open_tills
 from services.catalogue.kinds import RefundRule
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
@@ -19,6 +28,7 @@ from services.requests.models import EventKind, ServiceRequest
 from services.requests.texts import Fields, checked_now, clean_note
 from services.requests.trail import trace
 from services.requests.writing import write_together
+from tenants import clock
 
 _DECIDED = ("decision", "decided_by", "decided_at")
 
@@ -52,11 +62,17 @@ def request_reversal(
 
 
 def approve_reversal(
-    reversal_request_id: int, *, by: Actor, now: datetime | None = None
+    reversal_request_id: int,
+    *,
+    by: Actor,
+    till_id: int | None = None,
+    now: datetime | None = None,
 ) -> Reversal:
     """Approve a reversal as a second person: the money goes back, the receipt stays written.
 
-    Raises NotAllowed for the one who asked and for the cashier who took the money.
+    Cash comes out of the open till `till_id`; None: that of who took it, else of who asked,
+    else the first open one of the office. Raises NotAllowed for the one who asked and for the
+    cashier who took the money, Conflict when no till is open at an office that has tills.
     """
     moment = checked_now(now)
     with transaction.atomic():
@@ -71,6 +87,7 @@ def approve_reversal(
             approved_by_id=by.user_id,
             requested_at=asked.requested_at,
             approved_at=moment,
+            till_session_id=_till_to_pay(payment, asked, till_id, now=moment),
         )
         _reverse(payment.request, asked, reversal, by=by, now=moment)
         notices.announce()
@@ -134,6 +151,32 @@ def _open_reversal(reversal_request_id: int, *, by: Actor) -> tuple[ReversalRequ
     if asked.decision != ReversalRequest.Decision.OPEN:
         raise AlreadyDone("already_decided", _("Somebody has decided on this already."))
     return asked, payment
+
+
+def _till_to_pay(
+    payment: Payment, asked: ReversalRequest, till_id: int | None, *, now: datetime
+) -> int | None:
+    """Return the locked till out of which a payment is given back; None where none is needed."""
+    if payment.method != Method.CASH:
+        return None
+    tills = [
+        till
+        for till in open_tills(payment.office_id, clock.local_day(now))
+        if till_id in (None, till.pk)
+    ]
+    wishes = (payment.cashier_id, asked.requested_by_id)
+    tills.sort(key=lambda till: wishes.index(till.cashier_id) if till.cashier_id in wishes else 2)
+    for till in tills:
+        # Locked until the commit, so that it is not counted meanwhile; the next one if it is.
+        if TillSession.objects.select_for_update().filter(pk=till.pk, state=TillState.OPEN).first():
+            return till.pk
+    since = money_of(payment.office_id).tills_since
+    if till_id is not None or (since is not None and since <= now):
+        raise Conflict(
+            "no_till_to_pay",
+            _("The money comes out of an open till. Let a cashier open a till first."),
+        )
+    return None
 
 
 def _ask(

@@ -15,6 +15,7 @@ from owso.formats import local_datetime, name_of
 from owso.middleware import status_of
 from services.cashier.models import Receipt, ReversalRequest
 from services.cashier.queries import balance_of, rate_on, receipt_number, receipts_of
+from services.cashier.tills import money_of, open_tills
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import office, offices
@@ -28,7 +29,7 @@ from services.web.counter.step_forms import FORMS, ForwardForm, StepForm
 from services.web.explaining import told
 from services.web.flash import said
 from services.web.marks import mark_text
-from services.web.private import applicant_name, masked_phone
+from services.web.private import applicant_name, masked_phone, opened
 from tenants import clock
 
 NAMES = (
@@ -60,7 +61,7 @@ def seen_request(request: StaffRequest, code: str) -> ServiceRequest:
     parsed = parse_code(code)
     if parsed is None:
         raise NotFound
-    return request_by_code(request.actor, parsed)
+    return opened(request_by_code(request.actor, parsed))
 
 
 def step_form(name: str, found: ServiceRequest, data: Any = None) -> StepForm:
@@ -155,6 +156,9 @@ def _money(request: StaffRequest, found: ServiceRequest) -> dict[str, Any]:
             for receipt in receipts_of(found.pk)
         ],
         "asked": list(asked),
+        "shows_khqr": bool(money_of(found.office_id).khqr_account)
+        and request.actor.may(Verb.TAKE_PAYMENT, **scope),
+        "tills": list(open_tills(found.office_id, clock.today())) if asked else [],
         "may_ask_reversal": request.actor.may(Verb.REQUEST_REVERSAL, **scope),
         "may_approve_reversal": request.actor.may(Verb.APPROVE_REVERSAL, **scope),
     }

@@ -1,6 +1,7 @@
 """Taking a fee, taking a payment back with a second person, and the dollar rate of the day."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -41,8 +42,9 @@ def pay(request: StaffRequest, code: str) -> HttpResponse:
         charge = charge_request(found.pk, by=request.actor, amount_riel=data.get("charged"))
         if charge.amount_riel == 0:
             return _("This service is free of charge.")
-        tender = tender_of(data["way"], data["tendered"])
-        assert tender is not None
+        offered = tender_of(data["way"], data["tendered"])
+        assert offered is not None
+        tender = replace(offered, change_cents=data["change_cents"] or 0)
         take_payment(charge.pk, tender=tender, by=request.actor, idempotency_key=data["key"])
         return _("The fee is paid. Print the receipt.")
 
@@ -75,7 +77,9 @@ def decide_reversal(request: StaffRequest, code: str, asked_id: int) -> HttpResp
     if not of_request.exists():
         raise NotFound
     if request.POST.get("decision") == "approve":
-        approve_reversal(asked_id, by=request.actor)
+        till = request.POST.get("till", "")
+        till_id = int(till) if till.isascii() and till.isdigit() and len(till) < 19 else None
+        approve_reversal(asked_id, by=request.actor, till_id=till_id)
         say(request, _("The payment was taken back."))
     else:
         refuse_reversal(asked_id, by=request.actor)

@@ -106,6 +106,11 @@ class PayForm(StepForm):
     tendered = Money(
         label=_("Money received"), required=False, help_text=_("Empty: the exact fee in riel")
     )
+    change_cents = Money(
+        label=_("Of the change, in dollars"),
+        required=False,
+        help_text=_("Only of dollars in cash; empty: all of it in riel"),
+    )
     charged = Riel(label=_("Fee asked, riel"), required=False)
 
     def prepare(self) -> None:

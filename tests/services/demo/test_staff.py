@@ -1,8 +1,11 @@
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import check_password
 
+from owso.accounts.factors import use_code
 from owso.accounts.models import MinistryGrant, User
 from owso.accounts.permissions import Role, Verb
+from owso.accounts.standing import has_second_step, must_have_second_step
 from owso.errors import NotAllowed
 from services.demo import staff
 from services.offices.actors import actor_of
@@ -28,6 +31,17 @@ def test_accounts_are_made_once_and_sign_in_with_the_published_password(province
     assert staff.staff_province(password) == count == User.objects.count()
     assert StaffRole.objects.count() == roles
     assert check_password(staff.PASSWORD, User.objects.get(username="front").password)
+
+
+def test_every_role_of_money_or_signature_has_its_second_step(province, settings):
+    settings.IS_DEMO = True
+    for _ in range(2):
+        staff.staff_province(staff.demo_password())
+    asked = [user for user in User.objects.all() if must_have_second_step(user)]
+    assert asked
+    assert all(has_second_step(user) for user in asked)
+    assert Authenticator.objects.count() == len(asked)
+    assert use_code(asked[0], staff.code_of_now()) == "totp"
 
 
 def test_every_office_has_somebody_for_each_step_in_every_sector(province, settings):

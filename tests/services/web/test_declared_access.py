@@ -25,6 +25,18 @@ PAGES = {
     "/posters/fees.pdf": Verb.VIEW_QUEUE,
     "/tickets/1.pdf": Verb.REGISTER,
     "/tickets/1.svg": Verb.REGISTER,
+    "/till": Verb.TAKE_PAYMENT,
+    "/till/count": Verb.TAKE_PAYMENT,
+    "/till/1/report.pdf": Verb.TAKE_PAYMENT,
+    "/tills": Verb.CHECK_TILL,
+    "/tills/1": Verb.CHECK_TILL,
+    "/tills/1/count": Verb.CHECK_TILL,
+    "/tills/1/report.pdf": Verb.CHECK_TILL,
+    "/deposits": Verb.MAKE_DEPOSIT,
+    "/deposits/1/slip.pdf": Verb.MAKE_DEPOSIT,
+    "/khqr/1": Verb.TAKE_PAYMENT,
+    "/khqr/1/code.pdf": Verb.TAKE_PAYMENT,
+    "/khqr/account": Verb.MANAGE_OFFICES,
 }
 FORMS = {
     "/rate": Verb.POST_RATE,
@@ -43,6 +55,17 @@ FORMS = {
     "/drafts/JOB/discard": Verb.REGISTER,
     "/tickets": Verb.REGISTER,
     "/tickets/next": Verb.REGISTER,
+    "/computer/device/enrol": Verb.MANAGE_DEVICES,
+    "/computer/device/1/remove": Verb.MANAGE_DEVICES,
+    "/till/open": Verb.TAKE_PAYMENT,
+    "/till/reason": Verb.TAKE_PAYMENT,
+    "/tills/1/reason": Verb.CHECK_TILL,
+    "/tills/1/decision": Verb.CHECK_TILL,
+    "/deposits/new": Verb.MAKE_DEPOSIT,
+    "/deposits/1/confirm": Verb.CONFIRM_DEPOSIT,
+    "/deposits/1/withdraw": Verb.MAKE_DEPOSIT,
+    "/requests/CODE/khqr": Verb.TAKE_PAYMENT,
+    "/khqr/1/check": Verb.TAKE_PAYMENT,
 }
 JOB = "0f9d3c1e-58c5-4a75-9d1c-3f0a7f1f7a11"
 # The role may finish stages, only not this one.

@@ -16,6 +16,7 @@ from services.requests.codes import format_code
 from tenants import clock
 from tenants.context import in_province, province_by_code
 from tests.factories import SERVICE, IntakeFactory, RequestFactory, staff
+from tests.second_steps import code_of, with_application
 from tests.services.web.conftest import HOST
 from tests.services.web.live import chromium, server
 
@@ -35,6 +36,7 @@ class Site:
     code: str
     username: str
     page: Page
+    secret: str
 
     def at(self, path: str, *, host: str = "localhost") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -52,6 +54,9 @@ class Site:
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(PASSWORD)
         self.page.keyboard.press("Enter")
+        self.page.wait_for_url(self.at("/account/second-step/", host=HOST))
+        self.page.keyboard.type(code_of(self.secret))
+        self.page.keyboard.press("Enter")
         self.page.wait_for_url(self.at("/", host=HOST))
 
 
@@ -67,10 +72,11 @@ def site(committed) -> Iterator[Site]:
         user = User.objects.get(pk=staff(*ROLES, sector_id=terms.sector_id).user_id)
         user.set_password(PASSWORD)
         user.save()
+        secret = with_application(user)
     code = format_code(request.tracking_code)
     with server(settings.STATIC_ROOT) as port, chromium() as browser:
         page = browser.new_context(viewport=PHONE).new_page()
-        yield Site(port, code, user.username, page)
+        yield Site(port, code, user.username, page, secret)
 
 
 def violations(page: Page) -> list[str]:

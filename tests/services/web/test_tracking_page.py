@@ -2,7 +2,8 @@
 
 import pytest
 
-from owso.limits import SIGN_IN, WindowCount
+from owso.accounts.guessing import PAIR
+from owso.limits import WindowCount
 from services.requests.codes import format_code, new_code
 from services.requests.models import ServiceRequest
 from services.web.portal import lookups
@@ -135,7 +136,7 @@ def test_guessing_codes_ends_soon(citizen):
 
 def test_one_address_may_not_look_up_without_end(citizen, monkeypatch):
     request = RequestFactory()
-    monkeypatch.setattr(lookups, "_lookups", WindowCount(SIGN_IN))
+    monkeypatch.setattr(lookups, "_lookups", WindowCount(PAIR))
     statuses = [citizen.get(address_of(request)).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
 

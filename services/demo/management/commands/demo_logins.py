@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from services.demo.staff import MINISTRY, PASSWORD
+from services.demo.staff import MINISTRY, PASSWORD, SECRET, code_of_now
 from services.offices.models import Office, OfficeKind, StaffRole
 from services.requests.codes import format_code
 from services.requests.models import ServiceRequest
@@ -22,18 +22,22 @@ WIDTH = 27
 
 
 class Command(BaseCommand):
-    """Print addresses, user names by role, the password, and tracking codes to try."""
+    """Print addresses, user names by role, how they sign in, and tracking codes to try."""
 
     help = "Print the demo's addresses and log-ins, and some tracking codes."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the choice to print the codes alone."""
+        """Add the choices to print the tracking codes, or the second step of now, alone."""
         parser.add_argument("--only-codes", action="store_true")
+        parser.add_argument("--second-step", action="store_true")
 
     def handle(self, **options: Any) -> None:
         """Print the table."""
         if not settings.IS_DEMO:
             raise CommandError("This installation is not a demo (OWSO_DEMO is not set).")
+        if options["second_step"]:
+            self.stdout.write(code_of_now())
+            return
         provinces = [found for code in SHOWCASE if (found := province_by_code(code))]
         if not options["only_codes"]:
             self._print_logins(provinces)
@@ -54,6 +58,9 @@ class Command(BaseCommand):
                     self._row(f"   {left}", "".join(f"{name:<{WIDTH}}" for name in names).rstrip())
         self.stdout.write("")
         self._row("Password of all of them", PASSWORD)
+        self._row("Second step, if asked", f"{code_of_now()}   new every half minute:")
+        self._row("", "python3 run.py manage demo_logins --second-step")
+        self._row("   or an application with", SECRET)
 
     def _row(self, left: str, right: str) -> None:
         self.stdout.write(f"  {left:<{WIDTH}} {right}")

@@ -1,0 +1,1 @@
+"""Shared computers of an office, and the PINs by which people change places there."""

@@ -1,0 +1,1 @@
+"""The pages of a shared computer: locking, changing places, setting a PIN, enrolling."""

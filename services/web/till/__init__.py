@@ -1,0 +1,1 @@
+"""Pages of the money in the drawers: tills, their reports, deposits and KHQR."""
