@@ -63,11 +63,11 @@ class Counter:
 
     def _sent(self, form: Form) -> str:
         answer = self.desks["reception"].submit(form).must(302)
-        return answer.headers["Location"]
+        return request_of(answer)
 
     def _register(self, form: Form, *, paid_riel: int) -> str:
         answer = self.desks["reception"].submit(form).must(302)
-        code = answer.headers["Location"]
+        code = request_of(answer)
         self.tally.registered(code.rpartition("/")[2], at=answer.at, paid_riel=paid_riel)
         return code
 
@@ -103,6 +103,11 @@ class Counter:
         cashier.submit(own, decision="approve").must(403)
         chief.submit(form, decision="approve").must(302)
         self.tally.reversed(amount_riel)
+
+
+def request_of(answer: Answer) -> str:
+    """The address of the request a registration led to."""
+    return answer.headers["Location"].removesuffix("/registered")
 
 
 def next_decision(page: Answer) -> Form:

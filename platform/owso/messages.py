@@ -19,6 +19,7 @@ LOCALE_FOLDERS = (
     "services/web/office/locale",
     "services/casework/locale",
     "services/documents/locale",
+    "services/desk/locale",
     "services/web/locale",
     "analytics/locale",
     "api/locale",

@@ -60,7 +60,7 @@ SHARED_APPS = [
 TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
     *("services.offices", "services.devices", "services.requests", "services.cashier"),
-    *("services.casework", "services.documents", "services.escalation"),
+    *("services.casework", "services.documents", "services.escalation", "services.desk"),
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -305,6 +305,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "verify": {
         "task": "analytics.tasks.verify_all",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "drop-expired-drafts": {
+        "task": "services.desk.tasks.drop_expired_drafts",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_POST, require_safe
 from owso.accounts.permissions import Role, Verb
 from owso.errors import NotAllowed
 from services.cashier.queries import rate_on
+from services.desk.queries import waiting_at
 from services.offices.queries import offices
 from services.requests.codes import format_code, parse_code
 from services.requests.queries import counts_by_state, newest, search
 from services.requests.states import State
 from services.web.access import OFFICE_KEY, StaffRequest, needs
+from services.web.counter.register_page import drafts
 from services.web.counter.rows import rows_of
 from services.web.flash import said
 from tenants import clock
@@ -36,6 +38,8 @@ def home(request: StaffRequest) -> HttpResponse:
         "said": said(request),
         "here": "home",
         "may_register": request.actor.may(Verb.REGISTER, office_id=request.desk.id),
+        "drafts": drafts(request),
+        "waiting": waiting_at(request.desk.id, clock.today()),
         "may_post_rate": request.actor.may(Verb.POST_RATE, office_id=request.desk.id),
     }
     return render(request, "counter/home.html", context)

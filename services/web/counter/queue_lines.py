@@ -10,16 +10,15 @@ from owso.accounts.permissions import Role
 from owso.formats import local_day
 from services.casework.queues import QueueLine, Tab
 from services.casework.rules import issues_document
-from services.catalogue.queries import offered
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
+from services.offices.queries import at_level
 from services.requests.codes import format_code
 from services.requests.states import CLOCK_RUNS, State
 from services.web.counter.rows import left_text, tone_of
 
 WHOLE = 100
-LEVELS = {"unit": "province", "district": "district", "commune": "commune"}
 """At which level of the catalogue an office of each kind works."""
 Choice = tuple[str, str]
 
@@ -69,7 +68,7 @@ def tab_name(tab: Tab) -> str:
 
 def choices_of(office_kind: str, *, on: date) -> Choices:
     """What can be filtered by at an office of this kind; from memory, no query."""
-    services = offered(LEVELS[office_kind], on)
+    services = at_level(office_kind, on)
     stages = {stage.code: stage.name for terms in services for stage in terms.stages}
     sectors = {str(terms.sector_id): terms.sector_name for terms in services}
     return Choices(

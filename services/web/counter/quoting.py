@@ -39,7 +39,7 @@ def preview(
     form: RegisterForm, *, desk: OfficeTerms, rate: ExchangeRate | None, now: datetime
 ) -> Preview:
     """Read the form as far as it is filled in."""
-    terms, data = form.terms, form.data if form.is_bound else {}
+    terms, data = form.terms, form.data if form.is_bound else form.initial
     calendar = calendar_of(desk.id)
     due_at = add_working_days(now, terms.limit_days, calendar)
     minutes = sum(stage.limit_minutes for stage in terms.stages)
@@ -68,14 +68,21 @@ def _offer(form: RegisterForm, data: Mapping[str, Any]) -> tuple[Quote | None, s
         return None, str(next(iter(error.fields.values()), error.message))
 
 
-def _change(data: Mapping[str, Any], offer: Quote | None, rate: ExchangeRate | None) -> int | None:
-    way, typed = str(data.get("way", "")), str(data.get("tendered", ""))
-    if offer is None or not typed.strip():
+def change_of(way: str, typed: str, due_riel: int, rate: ExchangeRate | None) -> int | None:
+    """Work out the change of money laid down, in riel; None while nothing sensible is typed."""
+    if not typed.strip():
         return None
     try:
         tender = tender_of(way, Money(required=False).clean(typed))
         if tender is None:
             return None
-        return credit(tender, due_riel=offer.amount_riel, rate=rate).change_riel
+        return credit(tender, due_riel=due_riel, rate=rate).change_riel
     except (Invalid, ValidationError):
         return None
+
+
+def _change(data: Mapping[str, Any], offer: Quote | None, rate: ExchangeRate | None) -> int | None:
+    if offer is None:
+        return None
+    way, typed = str(data.get("way") or ""), str(data.get("tendered") or "")
+    return change_of(way, typed, offer.amount_riel, rate)

@@ -1,4 +1,4 @@
-"""The form of the counter: a person, a service, its papers and its fee."""
+"""The form of the front desk: a person, who acts for them, a service, its papers and its fee."""
 
 import uuid
 from collections.abc import Mapping
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from services.cashier.models import Currency, Method
 from services.cashier.tenders import Tender
 from services.catalogue.terms import VersionTerms
-from services.requests.intake import ApplicantDetails, Intake
-from services.requests.models import IdKind, Sex
+from services.desk.consents import TEXT
+from services.requests.intake import ApplicantDetails, Intake, RepresentationDetails
+from services.requests.models import AuthorityKind, IdKind, Sex
 from services.web.counter.fields import CENTS, Choice, Money, Quantity, Riel, Text, describe_fields
 
 LATER = "later"
@@ -23,6 +24,8 @@ WAYS = [
 DIMENSION = "fee_"
 # How the rules name what the form calls otherwise.
 DOMAIN_NAMES = {"amount_riel": "charged", "method": "way", "currency": "way", "code": "service"}
+ACTING = ("representative_name", "authority_kind", "representative_phone")
+TICKS = ("is_complete", "wants_notices", "representative_receives_notices")
 
 
 class RegisterForm(forms.Form):
@@ -32,21 +35,31 @@ class RegisterForm(forms.Form):
         widget=forms.HiddenInput, error_messages={"invalid": _("Start a new form.")}
     )
     service = forms.CharField(widget=forms.HiddenInput, max_length=40)
-    full_name = Text(label=_("Full name of the applicant"))
+    applicant = forms.CharField(label=_("Earlier applicant"), required=False, max_length=300)
+    full_name = Text(label=_("Full name of the applicant"), required=False)
     phone = Text(label=_("Phone"), required=False)
     sex = Choice(label=_("Sex"), choices=Sex.choices, required=False)
     id_kind = Choice(label=_("Identity paper"), choices=IdKind.choices, required=False)
     id_number = Text(label=_("Number of the paper"), required=False)
+    representative_name = Text(label=_("Name of the representative"), required=False)
+    authority_kind = Choice(
+        label=_("On what authority"), choices=AuthorityKind.choices, required=False
+    )
+    representative_phone = Text(label=_("Phone of the representative"), required=False)
+    representative_receives_notices = forms.BooleanField(
+        label=_("The representative gets the notices"), required=False
+    )
+    wants_notices = forms.BooleanField(label=TEXT, required=False)
 
     def __init__(self, *args: Any, terms: VersionTerms, may_pay: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.terms = terms
         self.initial.setdefault("key", uuid.uuid4())
-        self.initial.setdefault("service", terms.service_code)
+        self.initial["service"] = terms.service_code
         self._add_fee_fields(terms)
         self._add_paper_fields(terms)
         self._add_money_fields(terms, may_pay=may_pay)
-        for name in ("full_name", "phone", "id_number"):
+        for name in ("full_name", "phone", "id_number", *ACTING[::2]):
             self.fields[name].widget.attrs["spellcheck"] = "false"
         self.fields["full_name"].widget.attrs["data-focus"] = ""
 
@@ -99,29 +112,35 @@ class RegisterForm(forms.Form):
         """The questions the fee depends on."""
         return [self[name] for name in self.fields if name.startswith(DIMENSION)]
 
+    @property
+    def acting_fields(self) -> list[forms.BoundField]:
+        """The questions about somebody who acts for the applicant."""
+        return [self[name] for name in ACTING]
+
+    @property
+    def has_representative(self) -> bool:
+        """Say whether anything was entered about a representative."""
+        return any(self[name].value() for name in ACTING)
+
     def fee_values(self, data: Mapping[str, Any]) -> dict[str, str]:
         """The answers the fee depends on, from cleaned or raw data."""
         codes = (dimension.code for dimension in self.terms.fee.dimensions)
         return {code: str(data.get(DIMENSION + code) or "") for code in codes}
 
-    def intake(self, office_id: int) -> Intake:
-        """What the registration needs, from a valid form."""
+    def intake(self, office_id: int, *, applicant_id: int | None = None) -> Intake:
+        """What the registration needs, from a valid form; an earlier applicant's row is re-used."""
         data = self.cleaned_data
         papers = frozenset(int(number) for number in data.get("papers", []))
         return Intake(
             office_id=office_id,
             terms=self.terms,
             idempotency_key=data["key"],
-            applicant=ApplicantDetails(
-                full_name=data["full_name"],
-                sex=data["sex"],
-                id_kind=data["id_kind"],
-                id_number=data["id_number"],
-                phone=data["phone"],
-            ),
+            applicant=None if applicant_id else _details(data),
+            applicant_id=applicant_id,
             quantity=data.get("quantity", 1),
             fee_values=self.fee_values(data),
             papers=papers if papers or not data["is_complete"] else None,
+            representation=_representation(data),
             is_complete=data["is_complete"],
         )
 
@@ -130,6 +149,27 @@ class RegisterForm(forms.Form):
         if "way" not in self.fields:
             return Tender()
         return tender_of(self.cleaned_data["way"], self.cleaned_data.get("tendered"))
+
+
+def _details(data: Mapping[str, Any]) -> ApplicantDetails:
+    return ApplicantDetails(
+        full_name=data["full_name"],
+        sex=data["sex"],
+        id_kind=data["id_kind"],
+        id_number=data["id_number"],
+        phone=data["phone"],
+    )
+
+
+def _representation(data: Mapping[str, Any]) -> RepresentationDetails | None:
+    if not any(data[name] for name in ACTING) and not data["representative_receives_notices"]:
+        return None
+    return RepresentationDetails(
+        name=data["representative_name"],
+        authority_kind=data["authority_kind"],
+        phone=data["representative_phone"],
+        receives_notices=data["representative_receives_notices"],
+    )
 
 
 def tender_of(way: str, tendered: int | None) -> Tender | None:

@@ -1,65 +1,134 @@
 """Registering a request: choose the service, fill in one form, register and take the fee."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from owso.accounts.permissions import Verb
-from owso.errors import Invalid
+from owso.errors import Conflict, Invalid
 from owso.formats import riel
-from services.cashier.queries import rate_on
 from services.catalogue.queries import published_version
 from services.catalogue.terms import VersionTerms
-from services.counter import register_and_charge, register_and_pay
-from services.offices.queries import check_offered, offered_at
-from services.requests.actions import register_request
+from services.desk.actions import Registered, discard_draft, register_at_desk
+from services.desk.applicants import chosen_applicant
+from services.desk.queries import draft_content, registered_under
+from services.offices.queries import check_offered
 from services.requests.codes import format_code
-from services.requests.models import ServiceRequest
-from services.requests.queries import newest
 from services.web.access import StaffRequest, needs
 from services.web.counter.fields import add_domain_errors
-from services.web.counter.quoting import preview
 from services.web.counter.register_form import DIMENSION, DOMAIN_NAMES, RegisterForm
-from services.web.counter.rows import rows_of
+from services.web.counter.register_page import Page, show_desk, show_quote, show_register
+from services.web.counter.register_typed import Content, content_of, keep, last, restored
 from services.web.flash import say
 from tenants import clock
+
+# Steps that look at a form without judging it.
+LOOKING = ("service", "find")
 
 
 @needs(Verb.REGISTER)
 @require_http_methods(["GET", "POST"])
 def register(request: StaffRequest) -> HttpResponse:
-    """Show the form of a service, calculate its fee, or register and go to the request."""
-    code = (
-        (request.POST if request.method == "POST" else request.GET)
-        .get("service", "")
-        .replace("\x00", "?")
-    )
-    today = clock.today()
-    services = offered_at(request.desk.id, today)
+    """Show the form of a service, calculate its fee, or register and go to what to print."""
+    if request.method == "GET" and (key := request.GET.get("draft")):
+        return _reopened(request, key)
+    typed = request.POST if request.method == "POST" else request.GET
+    code = typed.get("service", "").replace("\x00", "?")[:40]
     if not code:
-        return _page(request, None, services=services)
+        return show_register(request, None, Page())
     try:
-        terms = published_version(code[:40], on=today)
+        terms = published_version(code, on=clock.today())
         check_offered(request.desk.id, terms.service_id)
     except Invalid as error:
-        return _page(request, None, services=services, problem=str(error.message), status=422)
-    form = _form(request, terms)
-    if request.method == "GET" or request.POST.get("step") == "quote":
-        return _page(request, form, services=services)
+        return show_register(request, None, Page(422, str(error.message)))
+    if request.method == "GET":
+        return show_register(request, _form(request, terms), Page(finds=False))
+    return _sent(request, terms)
+
+
+@needs(Verb.REGISTER)
+@require_POST
+def discard(request: StaffRequest, key: UUID) -> HttpResponse:
+    """Throw a draft of one's own away."""
+    discard_draft(key, by=request.actor, office_id=request.desk.id)
+    say(request, _("The draft was thrown away."))
+    return redirect("register")
+
+
+def _sent(request: StaffRequest, terms: VersionTerms) -> HttpResponse:
+    step = request.POST.get("step", "")
+    is_part = bool(request.headers.get("HX-Request"))
+    if step in LOOKING:
+        form = _form(request, terms, content=content_of(request.POST))
+        return show_desk(request, form) if is_part else show_register(request, form, Page())
+    form = _form(request, terms, is_bound=True)
+    if step != "quote":
+        return _registered(request, form)
+    is_saved = keep(request)
+    if is_part:
+        return show_quote(request, form, is_saved=is_saved)
+    return show_register(request, form, Page())
+
+
+def _reopened(request: StaffRequest, typed_key: str) -> HttpResponse:
+    """Open a draft again; one that was registered after all leads to its request."""
+    try:
+        key = UUID(typed_key)
+    except ValueError:
+        return redirect("register")
+    made = registered_under(request.actor, key)
+    if made is not None:
+        return redirect("registered", code=format_code(made.tracking_code))
+    content = draft_content(request.actor, key, office_id=request.desk.id)
+    try:
+        code = last(content.get("service", []))
+        terms = published_version(code, on=clock.today())
+    except Invalid as error:
+        return show_register(request, None, Page(422, str(error.message)))
+    return show_register(request, _form(request, terms, content=content), Page())
+
+
+def _form(
+    request: StaffRequest,
+    terms: VersionTerms,
+    *,
+    content: Content | None = None,
+    is_bound: bool = False,
+) -> RegisterForm:
+    scope = {"office_id": request.desk.id, "sector_id": terms.sector_id}
+    return RegisterForm(
+        request.POST if is_bound else None,
+        terms=terms,
+        may_pay=request.actor.may(Verb.TAKE_PAYMENT, **scope),
+        initial=restored(content or {}),
+    )
+
+
+def _registered(request: StaffRequest, form: RegisterForm) -> HttpResponse:
     if form.is_valid():
         try:
-            return _registered(request, form)
+            return _done(request, _made(request, form))
         except Invalid as error:
-            add_domain_errors(form, error, _names(terms))
-    return _page(request, form, services=services, status=422)
+            add_domain_errors(form, error, _names(form.terms))
+        except Conflict as error:
+            return _again(request, form, error)
+    return show_register(request, form, Page(422))
 
 
-def _form(request: StaffRequest, terms: VersionTerms) -> RegisterForm:
-    scope = {"office_id": request.desk.id, "sector_id": terms.sector_id}
-    may_pay = request.actor.may(Verb.TAKE_PAYMENT, **scope)
-    data = request.POST if request.method == "POST" else None
-    return RegisterForm(data, terms=terms, may_pay=may_pay)
+def _made(request: StaffRequest, form: RegisterForm) -> Registered:
+    data = form.cleaned_data
+    choice = data["applicant"]
+    applicant_id = chosen_applicant(request.actor, choice) if choice else None
+    return register_at_desk(
+        form.intake(request.desk.id, applicant_id=applicant_id),
+        form.tender(),
+        by=request.actor,
+        charged_riel=data.get("charged"),
+        wants_notices=data["wants_notices"],
+    )
 
 
 def _names(terms: VersionTerms) -> dict[str, str]:
@@ -67,51 +136,19 @@ def _names(terms: VersionTerms) -> dict[str, str]:
     return {**DOMAIN_NAMES, **dimensions}
 
 
-def _registered(request: StaffRequest, form: RegisterForm) -> HttpResponse:
-    intake, tender = form.intake(request.desk.id), form.tender()
-    charged_riel = form.cleaned_data.get("charged")
-    if not intake.is_complete:
-        made = register_request(intake, by=request.actor)
-        return _done(request, made, _("Registered. Papers are missing; the clock stands still."))
-    if tender is None:
-        made = register_and_charge(intake, by=request.actor, charged_riel=charged_riel).request
-        return _done(request, made, _("Registered. The fee is still to be paid."))
-    done = register_and_pay(intake, tender, by=request.actor, charged_riel=charged_riel)
-    text = _("Registered. Change to give: %(change)s") % {"change": riel(done.change_riel)}
-    return _done(request, done.request, text if done.change_riel else _("Registered."))
+def _again(request: StaffRequest, form: RegisterForm, error: Conflict) -> HttpResponse:
+    """Say what this very form became already, with the way to it."""
+    made = registered_under(request.actor, form.cleaned_data["key"])
+    extra = {} if made is None else {"made": format_code(made.tracking_code)}
+    return show_register(request, form, Page(409, str(error.message), extra=extra))
 
 
-def _done(request: HttpRequest, made: ServiceRequest, text: str) -> HttpResponse:
-    say(request, text)
-    return redirect("request", code=format_code(made.tracking_code))
-
-
-def _page(
-    request: StaffRequest,
-    form: RegisterForm | None,
-    *,
-    services: object,
-    status: int = 200,
-    problem: str = "",
-) -> HttpResponse:
-    rate = rate_on(clock.today())
-    shown = None if form is None else preview(form, desk=request.desk, rate=rate, now=clock.now())
-    context: dict[str, object] = {
-        "form": form,
-        "preview": shown,
-        "rate": rate,
-        "office": request.desk,
-    }
-    if request.headers.get("HX-Request") and request.method == "POST":
-        return render(request, "counter/_preview.html", context)
-    context |= {
-        "services": services,
-        "problem": problem,
-        "last": _last(request),
-        "here": "register",
-    }
-    return render(request, "counter/register.html", context, status=status)
-
-
-def _last(request: StaffRequest) -> object:
-    return rows_of(newest(request.actor, office_id=request.desk.id, limit=5), now=clock.now())
+def _done(request: HttpRequest, made: Registered) -> HttpResponse:
+    if made.change_riel:
+        say(
+            request,
+            _("Registered. Change to give: %(change)s") % {"change": riel(made.change_riel)},
+        )
+    else:
+        say(request, _("Registered."))
+    return redirect("registered", code=format_code(made.request.tracking_code))

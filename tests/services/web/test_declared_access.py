@@ -17,6 +17,14 @@ PAGES = {
     "/requests/new": Verb.REGISTER,
     "/requests/CODE": Verb.VIEW_REQUEST,
     "/requests/CODE/slip.pdf": Verb.PRINT_SLIP,
+    "/requests/copies": Verb.REGISTER,
+    "/requests/CODE/registered": Verb.REGISTER,
+    "/requests/CODE/prints/JOB.pdf": Verb.PRINT_SLIP,
+    "/requests/CODE/prints/JOB/0.svg": Verb.PRINT_SLIP,
+    "/posters": Verb.VIEW_QUEUE,
+    "/posters/fees.pdf": Verb.VIEW_QUEUE,
+    "/tickets/1.pdf": Verb.REGISTER,
+    "/tickets/1.svg": Verb.REGISTER,
     "/till": Verb.TAKE_PAYMENT,
     "/till/count": Verb.TAKE_PAYMENT,
     "/till/1/report.pdf": Verb.TAKE_PAYMENT,
@@ -66,6 +74,10 @@ FORMS = {
     "/requests/CODE/pay": Verb.TAKE_PAYMENT,
     "/requests/CODE/reversal": Verb.REQUEST_REVERSAL,
     "/requests/CODE/reversal/1": Verb.APPROVE_REVERSAL,
+    "/requests/CODE/print": Verb.PRINT_SLIP,
+    "/drafts/JOB/discard": Verb.REGISTER,
+    "/tickets": Verb.REGISTER,
+    "/tickets/next": Verb.REGISTER,
     "/computer/device/enrol": Verb.MANAGE_DEVICES,
     "/computer/device/1/remove": Verb.MANAGE_DEVICES,
     "/till/open": Verb.TAKE_PAYMENT,
@@ -87,6 +99,7 @@ FORMS = {
     "/manage/people/1/roles/1/taken": Verb.MANAGE_OFFICES,
     "/manage/people/1/account": Verb.MANAGE_OFFICES,
 }
+JOB = "0f9d3c1e-58c5-4a75-9d1c-3f0a7f1f7a11"
 # The role may finish stages, only not this one.
 NOT_YOURS = "This stage is for another role"
 STAFF_ROLES = [role for role in Role if not role.startswith("ministry") and role != Role.AGENT]
@@ -117,7 +130,7 @@ def test_each_role_opens_its_pages_and_no_others(sign_in, role):
     request = RequestFactory()
     browser = sign_in(staff(role))
     for path, verb in (PAGES | FORMS).items():
-        address = path.replace("CODE", format_code(request.tracking_code))
+        address = path.replace("CODE", format_code(request.tracking_code)).replace("JOB", JOB)
         response = browser.post(address) if path in FORMS else browser.get(address)
         is_denied = response.status_code == 403 and NOT_YOURS not in text_of(response)
         assert is_denied == (verb not in TABLE[role]), (role, path, response.status_code)

@@ -148,9 +148,9 @@ def test_a_request_is_registered_by_keyboard_alone(site):
     change = page.locator("#preview dd", has_text="5,000 ៛").first
     change.wait_for()
     keys.press("Enter")
-    page.wait_for_url("**/requests/01-*")
+    page.wait_for_url("**/requests/01-*/registered")
     assert "Change to give: 5,000 ៛" in page.locator(".ow-done").inner_text()
-    assert "Registered" in page.locator(".ow-clocks").inner_text()
+    assert page.evaluate("document.activeElement.textContent") == "Print"
     assert "5,000 ៛" in page.locator(".govuk-summary-list").inner_text()
 
 

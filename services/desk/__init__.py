@@ -1,0 +1,1 @@
+"""The front desk: forms begun, consents given, slips printed."""

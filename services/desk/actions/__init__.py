@@ -1,0 +1,16 @@
+"""What a front desk writes, one action each."""
+
+from services.desk.actions.drafts import discard_draft, save_draft
+from services.desk.actions.printing import print_sheets
+from services.desk.actions.registering import Registered, register_at_desk
+from services.desk.actions.tickets import call_next, issue_ticket
+
+__all__ = [
+    "Registered",
+    "call_next",
+    "discard_draft",
+    "issue_ticket",
+    "print_sheets",
+    "register_at_desk",
+    "save_draft",
+]

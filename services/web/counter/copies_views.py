@@ -1,0 +1,96 @@
+"""Legalising many copies: one screen, one payment, one receipt, and the next at once."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from owso.accounts.permissions import Verb
+from owso.errors import Conflict, Invalid
+from services.cashier.queries import balance_of, rate_on, receipt_number, receipts_of
+from services.catalogue.queries import terms as terms_of
+from services.desk.actions import register_at_desk
+from services.desk.bulk import bulk_prices
+from services.desk.models import Paper
+from services.requests.codes import format_code
+from services.web.access import StaffRequest, needs
+from services.web.counter.copies_form import DOMAIN_NAMES, CopiesForm
+from services.web.counter.copies_sum import sum_of
+from services.web.counter.fields import add_domain_errors
+from services.web.counter.files import seen_request
+from services.web.counter.papers import paper_of
+from services.web.counter.register_page import services_at
+from services.web.flash import said, say
+from tenants import clock
+
+USUAL_KEY = "copies_price"
+
+
+@needs(Verb.REGISTER)
+@require_http_methods(["GET", "POST"])
+def copies(request: StaffRequest) -> HttpResponse:
+    """Show the quick form, work its sum out, or register, take the fee and offer the next one."""
+    form = _form(request)
+    if request.method == "GET":
+        return _page(request, form, done=request.GET.get("done", ""))
+    if request.POST.get("step") == "quote":
+        return _page(request, form)
+    if form.is_valid():
+        try:
+            return _registered(request, form)
+        except Invalid as error:
+            add_domain_errors(form, error, DOMAIN_NAMES)
+        except Conflict as error:
+            return _page(request, form, status=409, problem=str(error.message))
+    return _page(request, form, status=422)
+
+
+def _form(request: StaffRequest) -> CopiesForm:
+    data = request.POST if request.method == "POST" else None
+    prices = bulk_prices(services_at(request.desk))
+    return CopiesForm(data, prices=prices, usual=str(request.session.get(USUAL_KEY, "")))
+
+
+def _registered(request: StaffRequest, form: CopiesForm) -> HttpResponse:
+    price = form.prices[form.cleaned_data["price"]]
+    intake = form.intake(request.desk.id, price)
+    made = register_at_desk(intake, form.tender(), by=request.actor)
+    request.session[USUAL_KEY] = price.code
+    code = format_code(made.request.tracking_code)
+    if made.change_riel:
+        say(request, str(made.change_riel))
+    return redirect(f"{reverse('copies')}?done={code}")
+
+
+def _page(
+    request: StaffRequest, form: CopiesForm, *, status: int = 200, problem: str = "", done: str = ""
+) -> HttpResponse:
+    rate = rate_on(clock.today())
+    context: dict[str, object] = {"form": form, "sum": sum_of(form, rate=rate)}
+    if request.headers.get("HX-Request") and request.method == "POST":
+        return render(request, "counter/_copies_sum.html", context)
+    context |= {
+        "office": request.desk,
+        "problem": problem,
+        "done": _done(request, done) if done else None,
+        "papers": Paper.choices,
+        "paper": paper_of(request),
+        "here": "copies",
+    }
+    return render(request, "counter/copies.html", context, status=status)
+
+
+def _done(request: StaffRequest, code: str) -> dict[str, object]:
+    """What was registered a moment ago, with its receipt and the change to give."""
+    found = seen_request(request, code)
+    change = said(request)
+    return {
+        "code": format_code(found.tracking_code),
+        "service": terms_of(found.service_version_id).name,
+        "quantity": found.quantity,
+        "balance": balance_of(found.pk),
+        "receipts": [
+            receipt_number(row.office.code, row.year, row.number) for row in receipts_of(found.pk)
+        ],
+        "change_riel": int(change) if change.isdigit() else 0,
+    }
