@@ -461,7 +461,7 @@ def test_pages_of_the_desk_cost_a_constant_number_of_queries(desk, django_assert
         "/requests/new": BASE + 2,
         f"/requests/new?service={SERVICE}": BASE + 3,
         "/requests/copies": BASE + 1,
-        location: BASE + 3,
+        location: BASE + 4,
         "/posters": BASE,
     }
     for path in paths:
