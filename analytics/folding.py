@@ -49,6 +49,20 @@ RETURNING (SELECT count(*) FROM taken)
 """)
 
 
+# Only the last event of all is compared: asked whether any lies behind the cursor, PostgreSQL
+# expects a third of them to and reads the whole table to find none.
+_PENDING = """
+SELECT now(), coalesce((last.xact_id, last.id) > (
+    (SELECT coalesce(max(xact_id), 0)::text::xid8 FROM analytics_foldcursor
+     WHERE province_id = %(province)s),
+    (SELECT coalesce(max(event_id), 0) FROM analytics_foldcursor
+     WHERE province_id = %(province)s)), false)
+FROM (SELECT) AS one LEFT JOIN LATERAL (
+    SELECT xact_id, id FROM requests_requestevent ORDER BY xact_id DESC, id DESC LIMIT 1
+) AS last ON true
+"""
+
+
 def _fold_statement() -> sql.Composed:
     writes = [
         sql.SQL("{} AS ({})").format(sql.Identifier(f"put_{fact.table}"), upsert(fact))
@@ -138,13 +152,6 @@ def fold_batch(province: Province, start: Position, *, batch: int) -> int:
 def pending(province: Province) -> tuple[datetime, bool]:
     """Return the database's time and whether the province has visible events not yet folded."""
     with national_of(province), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT now(), EXISTS (SELECT 1 FROM requests_requestevent WHERE (xact_id, id) > ("
-            "(SELECT coalesce(max(xact_id), 0)::text::xid8 FROM analytics_foldcursor"
-            " WHERE province_id = %(province)s), "
-            "(SELECT coalesce(max(event_id), 0) FROM analytics_foldcursor"
-            " WHERE province_id = %(province)s)))",
-            {"province": province.pk},
-        )
+        cursor.execute(_PENDING, {"province": province.pk})
         moment, has_pending = cursor.fetchone()
     return moment, has_pending

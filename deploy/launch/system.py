@@ -16,8 +16,10 @@ from owso.embedded import Urls
 from owso.embedded.ports import LOOPBACK
 
 CELERY = ("-m", "celery", "--app", "owso.celery")
-# One worker process on a small machine; what it was doing when killed is done again (acks late).
-WORKER = (*CELERY, "worker", "--concurrency=1", "--without-gossip", "--without-mingle")
+# One process each on a small machine; what it was doing when killed is done again (acks late).
+_WORKER = (*CELERY, "worker", "--concurrency=1", "--without-gossip", "--without-mingle")
+WORKER = (*_WORKER, "--queues=owso")
+LONG_WORKER = (*_WORKER, "--queues=owso-long", "--hostname=long@%h")
 _WEB_SECONDS = 60.0
 # Files of packages that no page of ours asks for; compressing them would cost seconds.
 _UNUSED_STATIC = ("--ignore=rest_framework", "--ignore=django_htmx")
@@ -62,9 +64,10 @@ class System:
             self._wait_for_the_first_page(web)
 
     def start_jobs(self) -> None:
-        """Start the worker and the clock that sends it its periodic tasks."""
-        with progress.step("worker and clock"):
+        """Start the workers and the clock that sends them their periodic tasks."""
+        with progress.step("workers and clock"):
             self._supervisor.add(self._program("worker", *WORKER))
+            self._supervisor.add(self._program("long-worker", *LONG_WORKER))
             schedule = self._configuration.data / "clock"
             beat = (*CELERY, "beat", "--pidfile=", f"--schedule={schedule}")
             self._supervisor.add(self._program("clock", *beat))

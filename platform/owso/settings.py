@@ -282,6 +282,16 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "owso"
+# What takes long has a worker of its own, so that a figure never waits for a recount.
+CELERY_TASK_ROUTES = {
+    name: {"queue": "owso-long"}
+    for name in (
+        "analytics.tasks.verify_*",
+        "tenants.auditing.*",
+        "services.documents.tasks.*",
+        "services.desk.tasks.*",
+    )
+}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -95,7 +95,8 @@ def freshness(site: Installation, size: str) -> list[Row]:
         select_nothing(8.0)
         for _ in range(20):
             before = _received(site)
-            load.run(iter([web_rows._registration(person)]), port=port, clients=1)
+            asked = load.run(iter([web_rows._registration(person)]), port=port, clients=1)
+            web_rows.expect(asked, 201)
             started = time.perf_counter()
             while _received(site) == before:
                 if time.perf_counter() - started > PATIENCE:

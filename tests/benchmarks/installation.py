@@ -121,8 +121,8 @@ class Installation:
 
     @contextmanager
     def worker(self) -> Iterator[list[subprocess.Popen[bytes]]]:
-        """Run the Celery worker and the beat as `run.py` does."""
-        from deploy.launch.system import CELERY, WORKER
+        """Run the Celery workers and the beat as `run.py` does."""
+        from deploy.launch.system import CELERY, LONG_WORKER, WORKER
 
         running = [
             subprocess.Popen(
@@ -134,6 +134,7 @@ class Installation:
             )
             for words in (
                 WORKER,
+                LONG_WORKER,
                 (*CELERY, "beat", "--pidfile=", f"--schedule={self.folder}/clock"),
             )
         ]

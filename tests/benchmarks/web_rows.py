@@ -32,7 +32,8 @@ def clerks(site: Installation) -> dict[str, Any]:
     return found
 
 
-def _expect(outcome: load.Outcome, *statuses: int) -> None:
+def expect(outcome: load.Outcome, *statuses: int) -> None:
+    """Raise AssertionError when an answer had another status."""
     wrong = {code: n for code, n in outcome.statuses.items() if code not in statuses}
     if wrong:
         raise AssertionError(f"Unexpected answers: {wrong}")
@@ -53,7 +54,7 @@ def tracking(site: Installation, size: str) -> list[Row]:
         # Every connection plans the page once a province, every process reads the terms once.
         load.run(iter(pages * 2), port=port, clients=8)
         floor, found = load.in_turn(bare, pages, port=port, clients=8, rounds=ROUNDS)
-    _expect(found, 200)
+    expect(found, 200)
     return [
         Row("tracking", found.rate, "req/s", size, floor.rate, "bare view, same server"),
         Row("tracking_p95", found.percentile(0.95) * 1000, "ms", size),
@@ -93,7 +94,7 @@ def register(site: Installation, size: str) -> list[Row]:
     with site.web(SETTINGS) as port:
         load.run(iter(asks[:100]), port=port, clients=CLIENTS)
         found = load.run(iter(asks[100:]), port=port, clients=CLIENTS)
-    _expect(found, 201)
+    expect(found, 201)
     plain = _plain_register(site)
     raw = float(site.run_python("tests.benchmarks.raw_sql"))
     return [
@@ -127,7 +128,7 @@ def _plain_register(site: Installation) -> float:
     with site.web(PLAIN, "tests.benchmarks.plain.wsgi") as port:
         load.run(iter(asks[:100]), port=port, clients=CLIENTS)
         outcome = load.run(iter(asks[100:]), port=port, clients=CLIENTS)
-    _expect(outcome, 201)
+    expect(outcome, 201)
     return outcome.rate
 
 
@@ -153,7 +154,7 @@ def advance(site: Installation, size: str) -> list[Row]:
         floor = load.run(iter(bare), port=port, clients=CLIENTS)
         found = load.run(iter(asks), port=port, clients=CLIENTS)
     # A seeded request may still owe its fee: the rule refuses it, which costs as much.
-    _expect(found, 200, 409, 422)
+    expect(found, 200, 409, 422)
     done = found.statuses.get(200, 0)
     return [
         Row("advance", found.rate * done / len(asks), "req/s", size, floor.rate, "bare view"),
@@ -174,7 +175,7 @@ def national_page(site: Installation, size: str) -> list[Row]:
             )
             load.run(iter([ask] * 3), port=port, clients=1)
             found = load.run(iter([ask] * 15), port=port, clients=1)
-            _expect(found, 200)
+            expect(found, 200)
             name = "national_page" + ("" if period == WHOLE else f"_{period.replace('-', '_')}")
             rows.append((name, found.percentile(0.5)))
     floor = _plain_national(site)

@@ -30,7 +30,9 @@ def test_a_genuine_document_says_what_is_printed_and_nothing_personal(citizen, s
 
 
 @pytest.mark.parametrize(
-    "typed", ["nonsense", "%00", "x" * 300, new_token("01"), new_token("02"), new_token("99")]
+    "typed",
+    ["nonsense", "%00", "x" * 300, new_token("01"), new_token("02"), new_token("99")],
+    ids=["nonsense", "zero byte", "long", "unknown", "neighbour", "no province"],
 )
 def test_every_code_that_leads_nowhere_gets_the_same_answer(citizen, signed, typed):
     answer = citizen.get(f"/g/{typed}")
