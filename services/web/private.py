@@ -24,7 +24,7 @@ from tenants import sealing
 SHOWN = 3
 # Addresses that read otherwise than by showing the file.
 _KINDS = {
-    **dict.fromkeys(("slip", "print_slips", "printed"), Reading.SLIP),
+    **dict.fromkeys(("slip", "print_slips", "printed", "printed_picture"), Reading.SLIP),
     "outcome": Reading.DOCUMENT,
 }
 
