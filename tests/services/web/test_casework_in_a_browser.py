@@ -9,7 +9,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from owso.accounts.models import User
-from owso.accounts.permissions import Role
+from owso.accounts.permissions import Role, needs_second_step
 from services.casework.actions import ask_opinion, take_file
 from services.casework.tokens import format_token
 from services.catalogue.queries import published_version
@@ -17,6 +17,7 @@ from services.requests.codes import format_code
 from tenants import clock
 from tenants.context import in_province, province_by_code
 from tests.factories import SERVICE, IntakeFactory, RequestFactory, advanced_to, staff
+from tests.second_steps import code_of, with_application
 from tests.services.web.conftest import HOST
 from tests.services.web.live import chromium, server
 from tests.services.web.test_in_a_browser import violations
@@ -46,12 +47,14 @@ def office(committed) -> Iterator[Office]:
     with in_province(province_by_code("01")):
         terms = published_version(SERVICE, on=clock.today())
         actors = {role.value: staff(role, sector_id=terms.sector_id) for role in STAFF}
-        people = {}
+        people, secrets = {}, {}
         for role, actor in actors.items():
             user = User.objects.get(pk=actor.user_id)
             user.set_password(PASSWORD)
             user.save()
             people[role] = user.username
+            if needs_second_step([role]):
+                secrets[role] = with_application(user)
         codes = {}
         for stage in ("check", "draft", "review", "sign", "seal", "late"):
             started = clock.now() - timedelta(days=90 if stage == "late" else 1)
@@ -74,6 +77,10 @@ def office(committed) -> Iterator[Office]:
             page.keyboard.press("Tab")
             page.keyboard.type(PASSWORD)
             page.keyboard.press("Enter")
+            if role in secrets:
+                page.wait_for_url("**/account/second-step/")
+                page.keyboard.type(code_of(secrets[role]))
+                page.keyboard.press("Enter")
             page.wait_for_url(f"http://{HOST}:{port}/queue")
             return page
 

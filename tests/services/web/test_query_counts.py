@@ -11,7 +11,7 @@ from tenants import clock
 from tests.factories import SERVICE, RequestFactory, advanced_to, staff
 from tests.services.web.conftest import queries_of
 
-QUEUE, FILE = 6, 21
+QUEUE, FILE = 7, 23
 """Session, account and roles are three of each."""
 EVERYBODY = [role for role in Role if not role.startswith("ministry")]
 

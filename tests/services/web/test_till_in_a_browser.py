@@ -13,6 +13,7 @@ from services.requests.codes import format_code
 from tenants import clock
 from tenants.context import in_province, province_by_code
 from tests.factories import RequestFactory, staff
+from tests.second_steps import code_of, with_application
 from tests.services.cashier.test_khqr import with_account
 from tests.services.cashier.tills import counter, opened, pay, pieces
 from tests.services.web.conftest import HOST
@@ -32,6 +33,7 @@ class Office:
     code: str
     waiting: int
     khqr: int
+    secrets: dict[str, str]
     page: Page
 
     def at(self, path: str) -> str:
@@ -46,6 +48,9 @@ class Office:
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(PASSWORD)
         self.page.keyboard.press("Enter")
+        self.page.wait_for_url(self.at("/account/second-step/"))
+        self.page.keyboard.type(code_of(self.secrets[username]))
+        self.page.keyboard.press("Enter")
         self.page.wait_for_url(self.at("/"))
 
     def tab_to(self, element: str) -> None:
@@ -57,11 +62,12 @@ class Office:
         raise AssertionError(element)
 
 
-def _named(actor) -> str:
+def _hired(actor) -> tuple[str, str]:
+    """The name of somebody who can sign in, and the secret of their second step."""
     user = User.objects.get(pk=actor.user_id)
     user.set_password(PASSWORD)
     user.save()
-    return user.username
+    return user.username, with_application(user)
 
 
 @pytest.fixture
@@ -77,10 +83,11 @@ def office(committed) -> Iterator[Office]:
         request = RequestFactory(charged=True, started=clock.now())
         code = format_code(request.tracking_code)
         order = show_khqr(request.charge.pk, by=cashier)
-        names = _named(cashier), _named(chief)
+        people = [_hired(cashier), _hired(chief)]
     with server(settings.STATIC_ROOT) as port, chromium() as browser:
         page = browser.new_context(viewport=DESK).new_page()
-        yield Office(port, *names, code, till.pk, order.pk, page)
+        names = [name for name, _secret in people]
+        yield Office(port, *names, code, till.pk, order.pk, dict(people), page)
 
 
 def test_a_day_of_a_till_by_keyboard(office):
