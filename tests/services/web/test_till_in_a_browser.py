@@ -86,8 +86,9 @@ def office(committed) -> Iterator[Office]:
         people = [_hired(cashier), _hired(chief)]
     with server(settings.STATIC_ROOT) as port, chromium() as browser:
         page = browser.new_context(viewport=DESK).new_page()
-        names = [name for name, _secret in people]
-        yield Office(port, *names, code, till.pk, order.pk, dict(people), page)
+        (cashier_name, _), (chief_name, _) = people
+        secrets = dict(people)
+        yield Office(port, cashier_name, chief_name, code, till.pk, order.pk, secrets, page)
 
 
 def test_a_day_of_a_till_by_keyboard(office):
