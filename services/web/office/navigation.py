@@ -19,6 +19,7 @@ def office_pages(request: HttpRequest) -> dict[str, Any]:
     return {
         "may_oversee": Verb.OVERSEE in verbs,
         "may_run_office": Verb.RUN_OFFICE in verbs,
+        "may_let_in": Verb.LET_IN in verbs,
         "may_manage_offices": Verb.MANAGE_OFFICES in verbs,
         "unread_notices": lambda: unread_count(user_id),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from owso.accounts.permissions import TABLE, Role, Verb
 from services.requests.codes import format_code
@@ -43,9 +43,9 @@ PAGES = {
     "/manage": Verb.RUN_OFFICE,
     "/manage/offices/0102": Verb.RUN_OFFICE,
     "/manage/offices/0102/services": Verb.RUN_OFFICE,
-    "/manage/people": Verb.MANAGE_OFFICES,
+    "/manage/people": Verb.LET_IN,
     "/manage/people/new": Verb.MANAGE_OFFICES,
-    "/manage/people/1": Verb.MANAGE_OFFICES,
+    "/manage/people/1": Verb.LET_IN,
     "/manage/reminders": Verb.MANAGE_OFFICES,
     "/requests/CODE/outcome.pdf": Verb.PRINT_OUTCOME,
 }
@@ -98,7 +98,13 @@ FORMS = {
     "/manage/people/1/roles": Verb.MANAGE_OFFICES,
     "/manage/people/1/roles/1/taken": Verb.MANAGE_OFFICES,
     "/manage/people/1/account": Verb.MANAGE_OFFICES,
+    "/manage/people/1/password": Verb.LET_IN,
+    "/manage/people/1/sessions": Verb.LET_IN,
+    "/manage/people/1/second-step": Verb.MANAGE_OFFICES,
 }
+OPEN: set[str] = set()
+OWN: set[str] = set()
+PROGRAMS: set[str] = set()
 JOB = "0f9d3c1e-58c5-4a75-9d1c-3f0a7f1f7a11"
 # The role may finish stages, only not this one.
 NOT_YOURS = "This stage is for another role"
@@ -123,6 +129,28 @@ def test_every_view_declares_its_access(urlconf):
     ]
     assert len(views) > 4
     assert undeclared == []
+
+
+def test_the_lists_name_every_page_that_needs_a_verb_and_the_verb_it_declares():
+    """The rule of a page is written twice, on the view and here; both must agree."""
+    listed = {}
+    for path, verb in (PAGES | FORMS).items():
+        address = path.replace("CODE", "01-ABCDE-FGHJK-M").replace("JOB", JOB)
+        listed[resolve(address, "owso.urls_tenant").func] = verb
+    views = [pattern.callback for pattern in patterns(get_resolver("owso.urls_tenant"))]
+    declared = {view: view.access for view in views if isinstance(getattr(view, "access", ""), Verb)}
+    assert [name for view in declared if (name := view.__qualname__) and view not in listed] == []
+    assert listed == {view: declared.get(view) for view in listed}
+
+
+def test_what_a_role_does_not_open_are_the_pages_of_everybody_with_an_account():
+    """Without a verb stand only signing in, and what concerns oneself or this computer."""
+    found = {"public": set(), "signed_in": set(), "program": set()}
+    for pattern in patterns(get_resolver("owso.urls_tenant")):
+        kind = getattr(pattern.callback, "access", "program")
+        if kind in found:
+            found[kind].add(pattern.name)
+    assert found == {"public": OPEN, "signed_in": OWN, "program": PROGRAMS}
 
 
 @pytest.mark.parametrize("role", STAFF_ROLES)
