@@ -122,7 +122,9 @@ def _address_of(request: HttpRequest) -> str:
     """Return the page to come back to; what was sent after the lock is not done."""
     if "HX-Request" in request.headers:
         return request.headers.get("HX-Current-URL", "")
-    return request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "")
+    return (
+        request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "")
+    )
 
 
 def _led(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse:

@@ -26,6 +26,17 @@ pin?.addEventListener("input", () => {
   if (/^[0-9\u17e0-\u17e9]{6}$/.test(pin.value) && pin.form.reportValidity()) pin.form.requestSubmit();
 });
 
+// A form that is kept as one types says so when the line is down or the session has ended.
+const away = document.getElementById("signed-out"), down = document.getElementById("line-down");
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (down) down.hidden = true;
+  const address = new URL(event.detail.xhr.responseURL || location.href).pathname;
+  if (!away || event.detail.pathInfo.requestPath.startsWith(address)) return;
+  event.detail.shouldSwap = false;
+  away.hidden = false;
+});
+document.body.addEventListener("htmx:sendError", () => { if (down) down.hidden = false; });
+
 // A screen that nobody uses locks: at once here, and on the server by the last use it heard of.
 const idle = document.querySelector("[data-idle]");
 if (idle) {

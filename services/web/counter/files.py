@@ -29,6 +29,7 @@ from services.web.counter.file_steps import hindrance_of, offered, possible_step
 from services.web.counter.queue_lines import share_left
 from services.web.counter.rows import left_text, tone_of
 from services.web.counter.step_forms import StepForm
+from services.web.counter.unsent import put_back
 from services.web.flash import said
 from services.web.marks import mark_text
 from services.web.private import applicant_name, masked_phone, opened
@@ -61,7 +62,10 @@ def show_file(
     for step in steps:
         if step.name == "draft" and not step.form.is_bound:
             step.form.initial["body"] = _draft_text(found, work)
-    context |= casework_context(request, found, work, forms, now) | {
+    beside = casework_context(request, found, work, forms, now)
+    answers = [(each.key, each.form) for each in beside["opinions"] if each.form]
+    put_back(request.actor, found, [*((step.name, step.form) for step in steps), *answers])
+    context |= beside | {
         "steps": [step for step in steps if step.name != "note"],
         "note_form": next((step.form for step in steps if step.name == "note"), None),
         "hindrance": hindrance_of(found, work, due_riel=due_riel),

@@ -39,9 +39,7 @@ def people(request: StaffRequest) -> HttpResponse:
     if chosen:
         found = found.filter(pk__in=StaffRole.objects.filter(office_id=chosen).values("user"))
     if text:
-        found = found.filter(
-            Q(full_name_km__icontains=text) | Q(username__icontains=text.lower())
-        )
+        found = found.filter(Q(full_name_km__icontains=text) | Q(username__icontains=text.lower()))
     roles = StaffRole.objects.select_related("office", "sector").order_by("office", "role", "pk")
     start = (min(page, 10_000) - 1) * PAGE
     rows = list(found.prefetch_related(Prefetch("staff_roles", roles))[start : start + PAGE + 1])
