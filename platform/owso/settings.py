@@ -204,9 +204,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "full_name_en", "full_name_km")},
     },
 ]
-# Where the roles of an account of a province are found, and what hears of a full sign-in.
+# Where the roles of an account of a province are found, what hears of a full sign-in, and
+# what keeps the words of a form that comes after its screen has locked.
 PROVINCE_ROLES = "services.offices.queries.roles_of"
 AFTER_FULL_SIGN_IN = ["services.devices.actions.renew_pin"]
+BEFORE_IDLE_LOCK = ["services.web.late.keep_late_form"]
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -7,12 +7,14 @@ while nobody presses a key, says so and is no use.
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from owso.accounts.models import User
@@ -58,7 +60,7 @@ class IdleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if _is_used(request) and _is_watched(request) and _age(request) > REFRESH_SECONDS:
-            _keep(request, response)
+            _renew(request, response)
         return response
 
     def process_view(
@@ -68,6 +70,8 @@ class IdleMiddleware:
         limit = idle_seconds(request)
         if not limit or not _is_watched(request) or _age(request) <= limit:
             return None
+        if request.method == "POST":
+            _keep_words(request)
         lock_idle(request, _address_of(request))
         return None if getattr(view, "access", "") == "public" else _led(request, view)
 
@@ -79,6 +83,17 @@ def lock_idle(request: HttpRequest, left_at: str) -> None:
     note("lock", user, client_address(request), idle=True)
     logout(request)
     leave(request, user, left_at)
+
+
+@lru_cache(maxsize=1)
+def _keepers() -> tuple[Callable[[HttpRequest], None], ...]:
+    return tuple(import_string(path) for path in settings.BEFORE_IDLE_LOCK)
+
+
+def _keep_words(request: HttpRequest) -> None:
+    """Let the offices' part keep what was sent too late, before its person is gone."""
+    for keep in _keepers():
+        keep(request)
 
 
 def _is_watched(request: HttpRequest) -> bool:
@@ -108,7 +123,7 @@ def _age(request: HttpRequest) -> float:
     return time.time() - used_at
 
 
-def _keep(request: HttpRequest, response: HttpResponse) -> None:
+def _renew(request: HttpRequest, response: HttpResponse) -> None:
     response.set_cookie(
         COOKIE,
         _signer(request).sign(str(int(time.time()))),

@@ -19,13 +19,17 @@ NOT_WORDS = ("seen", "unsent")
 @require_POST
 def unsent(request: StaffRequest, code: str) -> HttpResponse:
     """Keep what is in one form of a file, as one types."""
+    keep_words(request, code, request.POST.get("unsent", "")[:40])
+    return HttpResponse(status=204)
+
+
+def keep_words(request: StaffRequest, code: str, name: str) -> None:
+    """Keep the words of a form, if its words are kept; raise NotFound without the file."""
     found = seen_request(request, code)
-    name = request.POST.get("unsent", "")[:40]
     if _keeps(name):
         typed = content_of(request.POST)
         words = {field: values for field, values in typed.items() if field not in NOT_WORDS}
         keep_unsent(found, name, words, by=request.actor)
-    return HttpResponse(status=204)
 
 
 def _keeps(name: str) -> bool:

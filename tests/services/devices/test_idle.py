@@ -1,6 +1,7 @@
 """A screen nobody uses locks: the server decides by the last use, with or without a script."""
 
 import time
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,10 @@ from owso.accounts import idle
 from owso.accounts.models import OpenSession
 from owso.accounts.permissions import Role
 from owso.audit.models import AuditEntry
+from services.casework.models import Note
+from services.requests.codes import format_code
+from services.requests.models import ServiceRequest
+from tests.factories import SERVICE, RequestFactory
 from tests.services.web.conftest import Browser, text_of
 
 
@@ -86,6 +91,24 @@ def test_what_is_sent_after_the_lock_is_not_done(desk, member, later):
     sent = desk.browser.post("/tickets", Referer="http://banteay-meanchey.localhost/queue")
     assert sent["Location"] == "/computer/"
     assert not AuditEntry.objects.filter(verb="issue_ticket").exists()
+
+
+def test_words_sent_after_the_lock_wait_for_their_person(desk, member, later):
+    officer = at_work(desk, member)
+    request = RequestFactory(in_progress=True)
+    here = f"/requests/{format_code(request.tracking_code)}"
+    later(settings.IDLE_LOCK_MINUTES * 60 + 5)
+    sent = desk.browser.post(f"{here}/note", {"text": "មិនទាន់ផ្ញើ"})
+    assert sent["Location"] == "/computer/"
+    assert not Note.objects.exists()
+    desk.enter(officer)
+    assert "មិនទាន់ផ្ញើ" in text_of(desk.browser.get(here))
+    later(settings.IDLE_LOCK_MINUTES * 60 + 5)
+    form = {"service": SERVICE, "key": str(uuid4()), "full_name": "សុខ ចាន់ណា", "is_complete": "on"}
+    desk.browser.post("/requests/new", form)
+    desk.enter(officer)
+    assert f"draft={form['key']}" in text_of(desk.browser.get("/requests/new"))
+    assert ServiceRequest.objects.count() == 1
 
 
 def test_a_program_is_told_in_its_own_form(desk, member, later):
