@@ -188,7 +188,7 @@ def test_one_full_day_of_an_office(office):
     office.press_to('form[action$="/pause"] select[name=reason]')
     keys.press("ArrowDown")
     office.send('form[action$="/pause"] button')
-    assert "រយៈពេល" in page.locator(".ow-clocks .ow-state--waiting").inner_text()
+    assert "រយៈពេល" in page.locator(".ow-clocks .ow-state--waiting").first.inner_text()
     office.change_places("front")
     office.open(f"/requests/{paid}")
     office.step(paid, "resume")
