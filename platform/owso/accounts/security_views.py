@@ -61,10 +61,11 @@ def security(request: HttpRequest) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """Show what others did to the account since it was last read; a POST goes on."""
     user = _person(request)
-    if request.method == "POST":
-        confirm_read(user, address=client_address(request))
-        return redirect(settle(request, NEWS) or "security")
     changes = unread_changes(user)
+    if request.method == "POST" or not changes:
+        if changes:
+            confirm_read(user, address=client_address(request))
+        return redirect(settle(request, NEWS) or "security")
     return render(request, "accounts/news.html", {"changes": changes})
 
 

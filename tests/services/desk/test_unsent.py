@@ -26,7 +26,7 @@ def found(province):
 
 
 def test_words_are_kept_once_sealed_and_for_three_days(found):
-    by, other, now = staff(Role.AGENT), staff(Role.AGENT), clock.now()
+    by, other, now = staff(Role.CHIEF), staff(Role.CHIEF), clock.now()
     for text in ("ឯក", WORDS):
         keep_unsent(found, "note", {"text": [text]}, by=by, now=now)
     row = UnsentText.objects.get()
@@ -40,11 +40,11 @@ def test_words_are_kept_once_sealed_and_for_three_days(found):
 
 
 def test_words_taken_out_again_or_sent_are_forgotten(found):
-    by = staff(Role.AGENT)
+    by = staff(Role.CHIEF)
     keep_unsent(found, "note", {"text": [WORDS]}, by=by)
     assert keep_unsent(found, "note", {"text": [" "]}, by=by) is None
     keep_unsent(found, "note", {"text": [WORDS]}, by=by)
-    drop_unsent(found.pk, "note", by=staff(Role.AGENT))
+    drop_unsent(found.pk, "note", by=staff(Role.CHIEF))
     assert UnsentText.objects.count() == 1
     drop_unsent(found.pk, "note", by=by)
     assert not UnsentText.objects.exists()

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.browser
 PEOPLE = {
     "front": (Role.INFORMATION_OFFICER, Role.CASHIER),
     "agent": (Role.AGENT,),
+    "specialist": (Role.SPECIALIST,),
     "chief": (Role.CHIEF,),
     "signatory": (Role.SIGNATORY,),
 }
@@ -181,20 +182,28 @@ def test_one_full_day_of_an_office(office):
     office.step(lacking, "complete")
     office.step(lacking, "pay")
 
-    # The back office: returned for correction, resumed, written, initialled, signed, sealed.
+    # The back office: returned for correction, resumed, judged, written, signed, sealed.
     office.change_places("agent")
     office.open(f"/requests/{paid}")
     office.unfold("/pause")
     office.press_to('form[action$="/pause"] select[name=reason]')
     keys.press("ArrowDown")
     office.send('form[action$="/pause"] button')
-    assert "រយៈពេល" in page.locator(".ow-clocks .ow-state--waiting").first.inner_text()
+    assert "ផ្អាក" in page.locator(".ow-clocks .ow-state--waiting").first.inner_text()
     office.change_places("front")
     office.open(f"/requests/{paid}")
     office.step(paid, "resume")
     office.change_places("agent")
     office.open(f"/requests/{paid}")
     office.step(paid, "advance")
+    office.change_places("specialist")
+    office.open(f"/requests/{paid}")
+    office.press_to('form[action$="/conclude"] select[name=recommendation]')
+    keys.press("ArrowDown")
+    office.type_into('form[action$="/conclude"] textarea', "ទីតាំងសមស្រប")
+    office.step(paid, "conclude")
+    office.change_places("agent")
+    office.open(f"/requests/{paid}")
     office.unfold("/draft")
     office.press_to('form[action$="/draft"] textarea')
     keys.press("Control+End")
