@@ -20,7 +20,7 @@ from tests.services.web.conftest import Browser, text_of
 @pytest.fixture
 def later(monkeypatch):
     """Let time pass: the browser's cookie grows old."""
-    passed, real = [0], time.time
+    passed, real = [0.0], time.time
 
     def wait(seconds: float) -> None:
         passed[0] += seconds
