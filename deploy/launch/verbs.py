@@ -15,6 +15,8 @@ from deploy.launch.system import WORKER
 from owso.embedded import Cluster, Urls
 from owso.embedded.problems import ServerError
 
+# What belongs together stays on one process, where one costly beginning serves it all.
+_WORKERS = ("-n", "2", "--dist", "loadgroup")
 _OWN_WORKERS = ("-n", "--numprocesses", "--pdb", "no:xdist")
 
 
@@ -45,7 +47,7 @@ def test(configuration: Configuration, words: list[str]) -> int:
     asked = any(word.startswith(_OWN_WORKERS) for word in words)
     return _run(
         configuration,
-        ["-m", "pytest", *([] if asked else ["-n", "2"]), *words],
+        ["-m", "pytest", *([] if asked else _WORKERS), *words],
         environment=_plain_environment(configuration),
         folder=configuration.checkout,
     )

@@ -7,22 +7,22 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from owso.embedded.ports import LOOPBACK, free_port, is_free
 from owso.embedded.processes import command_line
+from tests.memory import scratch_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.xdist_group("whole-system")]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def data():
-    folder = Path(tempfile.mkdtemp(prefix="owso system "))
-    folder.chmod(0o711)
+    """One data folder; whichever test comes first provisions it."""
+    folder = scratch_folder("a system ")
     yield folder / "data"
     run("stop", data=folder / "data")
     shutil.rmtree(folder)
