@@ -333,6 +333,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "draw-thumbnails": {
+        "task": "services.documents.tasks.draw_all",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "verify-audit": {
         "task": "tenants.auditing.verify_all",
         "schedule": crontab(hour="2", minute="20"),
