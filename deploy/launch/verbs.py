@@ -16,8 +16,8 @@ from deploy.launch.system import QUEUES, one_more_worker
 from owso.embedded import Cluster, Urls
 from owso.embedded.problems import ServerError
 
-# What belongs together stays on one process, where one costly beginning serves it all.
-_WORKERS = ("-n", "2", "--dist", "loadgroup")
+# A process that has done its part takes over tests of the other one.
+_WORKERS = ("-n", "2", "--dist", "worksteal")
 _OWN_WORKERS = ("-n", "--numprocesses", "--pdb", "no:xdist")
 
 

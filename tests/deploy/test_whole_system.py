@@ -16,12 +16,11 @@ from owso.embedded.processes import command_line
 from tests.memory import scratch_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("whole-system")]
+pytestmark = pytest.mark.system
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def data():
-    """One data folder; whichever test comes first provisions it."""
     folder = scratch_folder("a system ")
     yield folder / "data"
     run("stop", data=folder / "data")
@@ -78,7 +77,13 @@ def page(port, path="/", host="localhost"):
         connection.close()
 
 
-def test_it_starts_on_another_port_serves_and_ends_without_a_trace(data):
+def test_it_serves_on_another_port_ends_without_a_trace_and_survives_a_kill(data):
+    """One provisioning for both: what is killed is a system that was ended well before."""
+    starts_serves_and_ends(data)
+    a_killed_start_blocks_nothing(data)
+
+
+def starts_serves_and_ends(data):
     with socket.socket() as squatter:
         squatter.bind((LOOPBACK, 0))
         squatter.listen()
@@ -102,7 +107,7 @@ def test_it_starts_on_another_port_serves_and_ends_without_a_trace(data):
     assert not (data / "postgres/postmaster.pid").exists()
 
 
-def test_a_killed_start_blocks_nothing(data):
+def a_killed_start_blocks_nothing(data):
     started, _ = start("--no-demo", "--no-simulator", data=data)
     started.kill()
     started.wait()
