@@ -30,7 +30,13 @@ def drawn(pdf: bytes) -> bytes:
         memory.write(pdf)
         memory.flush()
         source = _PAGE.format(width=WIDTH_PT, file=file).encode()
-        made = typst.compile(source, root="/proc", format="png", ppi=PPI, ignore_system_fonts=True)
+        made: object = typst.compile(
+            source,
+            root="/proc",  # type: ignore[call-overload] # its types want bytes, its code a path
+            format="png",
+            ppi=PPI,
+            ignore_system_fonts=True,
+        )
     assert isinstance(made, bytes)
     return made
 
