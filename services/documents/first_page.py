@@ -30,12 +30,9 @@ def drawn(pdf: bytes) -> bytes:
         memory.write(pdf)
         memory.flush()
         source = _PAGE.format(width=WIDTH_PT, file=file).encode()
-        made: object = typst.compile(
-            source,
-            root="/proc",  # type: ignore[call-overload] # its types want bytes, its code a path
-            format="png",
-            ppi=PPI,
-            ignore_system_fonts=True,
+        # The package's types want one type for source and root; its code takes bytes and a path.
+        made: object = typst.compile(  # type: ignore[call-overload]
+            source, root="/proc", format="png", ppi=PPI, ignore_system_fonts=True
         )
     assert isinstance(made, bytes)
     return made
