@@ -9,8 +9,8 @@ from services.desk.queries import forget_usual
 from tests.factories import SERVICE, staff
 
 HTMX = {"HX-Request": "true"}
-# What every page asks: the place, the session, the person, the roles.
-BASE = 4
+# What every page asks: the place, the session with its person, the roles.
+BASE = 3
 # A whole page also asks for the navigation.
 PAGE = BASE + 1
 
