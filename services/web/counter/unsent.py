@@ -1,29 +1,19 @@
 """Puts back into the forms of a file what one typed there and did not send."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from django import forms
 
-from services.desk.queries import Unsent, unsent_of
-from services.offices.actors import Actor
-from services.requests.models import ServiceRequest
+from services.desk.queries import Unsent
 from services.web.counter.step_forms import StepForm
 
-Named = tuple[str, StepForm]
+Kept = Mapping[str, Unsent]
 
 
-def put_back(actor: Actor, found: ServiceRequest, named: Iterable[Named]) -> None:
-    """Fill forms that were not sent with what this person typed into them. One query at most."""
-    waiting = [(name, form) for name, form in named if form.keeps and not form.is_bound]
-    if not waiting:
-        return
-    kept = unsent_of(actor, found.pk)
-    for name, form in waiting:
-        if name in kept:
-            _fill(form, kept[name])
-
-
-def _fill(form: StepForm, kept: Unsent) -> None:
+def put_back(form: StepForm, kept: Unsent | None) -> StepForm:
+    """Fill a form that was not sent with what its reader typed into it, if there is any."""
+    if kept is None or form.is_bound:
+        return form
     form.kept_at = kept.saved_at
     for name, field in form.fields.items():
         values = kept.content.get(name)
@@ -33,3 +23,4 @@ def _fill(form: StepForm, kept: Unsent) -> None:
             form.initial[name] = values or []
         elif values and name != "seen":
             form.initial[name] = values[-1]
+    return form
