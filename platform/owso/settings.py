@@ -44,6 +44,7 @@ SHARED_APPS = [
     "tenants",
     "services.calendars",
     "services.catalogue",
+    "services.retention",
     "analytics",
     *_PEOPLE,
     *_CONTRIB,
@@ -61,6 +62,7 @@ TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
     *("services.offices", "services.devices", "services.requests", "services.cashier"),
     *("services.casework", "services.documents", "services.escalation", "services.desk"),
+    "services.privacy",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -86,7 +88,10 @@ NATIONAL_RELATIONS = [
     "national_office",
 ]
 PROVISIONING_STEPS = ["services.offices.provisioning.open_offices"]
-REFERENCE_LOADERS = ["load_calendars", "load_catalogue"]
+REFERENCE_LOADERS = ["load_calendars", "load_catalogue", "load_retention"]
+# Functions that run with the owner's rights, and who alone may call them in a province.
+PROVINCE_FUNCTIONS = ["privacy_dispose(text, bigint[], bigint)"]
+PORTAL_FUNCTIONS = ["privacy_take_copy(bytea)"]
 PG_DUMP = env.text("PG_DUMP", "")
 WSGI_APPLICATION = "owso.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -232,6 +237,7 @@ LOCALE_PATHS = [
     BASE_DIR / "platform/owso/locale",
     BASE_DIR / "services/locale",
     BASE_DIR / "services/web/office/locale",
+    BASE_DIR / "services/web/privacy/locale",
 ]
 USE_I18N = True
 USE_TZ = True
@@ -290,6 +296,7 @@ CELERY_TASK_ROUTES = {
         "tenants.auditing.*",
         "services.documents.tasks.*",
         "services.desk.tasks.*",
+        "services.privacy.tasks.*",
     )
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -336,6 +343,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "verify-audit": {
         "task": "tenants.auditing.verify_all",
         "schedule": crontab(hour="2", minute="20"),
+        "options": {"expires": 3600},
+    },
+    "dispose": {
+        "task": "services.privacy.tasks.dispose_everywhere",
+        "schedule": crontab(day_of_week="sun", hour="1", minute="10"),
         "options": {"expires": 3600},
     },
     "ask-banks": {

@@ -9,7 +9,8 @@ from owso.accounts.permissions import Verb
 from owso.formats import local_datetime
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
-from services.documents.models import Document, DocumentLimits, Kind, WithdrawalReason
+from services.documents.kinds import CHOSEN
+from services.documents.models import Document, DocumentLimits, Kind
 from services.documents.queries import documents_of
 from services.requests.models import ServiceRequest
 from services.requests.states import CLOSED
@@ -54,7 +55,7 @@ def papers(request: StaffRequest, found: ServiceRequest) -> Papers:
     return Papers(
         lines=tuple(_line(document, terms) for document in documents_of(found)),
         choices=tuple((document.id, document.name) for document in terms.documents),
-        reasons=tuple((each.value, str(each.label)) for each in WithdrawalReason),
+        reasons=tuple((each.value, str(each.label)) for each in CHOSEN),
         may_attach=is_open and request.actor.may(Verb.ATTACH_DOCUMENT, **scope),
         may_withdraw=request.actor.may(Verb.WITHDRAW_DOCUMENT, **scope),
         accepted=ACCEPTED,
