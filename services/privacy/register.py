@@ -152,6 +152,7 @@ PLAIN: Mapping[str, str] = {
     "desk.draft.service_code": _CODE,
     "desk.noticeconsent": "names a request and a text, and nobody once the applicant is anonymous",
     "privacy.disposalrun": "counts",
+    "privacy.disposal": "a kind and a row number",
 }
 
 

@@ -18,6 +18,9 @@ from services.requests.intake import RepresentationDetails
 from services.requests.models import Ending, Pause, ServiceRequest
 from tenants import clock, sealing
 from tests.factories import ApplicantDetailsFactory, IntakeFactory, RequestFactory, UserFactory
+from tests.owner import _owner_login, owner
+
+__all__ = ["_owner_login", "owner"]
 
 SYSTEM = system_actor("tests")
 NAME, LATIN, PHONE, PAPER = "ចាន់ សុភ័ក្រ្តសម្ងាត់", "Xanthippe", "098 765 432", "987654321"
@@ -56,9 +59,9 @@ def full_file(ago=11 * YEAR):
         asked_at=now, due_at=now, recommendation="agree", answer=f"{LATIN}!", answered_at=now,
     )  # fmt: skip
     OutcomeDocument.objects.create(
-        request=request, office=request.office, year=2025, number=request.pk, token=uuid4().hex[:19],
-        content_sealed=sealing.seal(f"{NAME} may"), content_hash=b"h", signed_by=user,
-        signed_at=now,
+        request=request, office=request.office, year=2025, number=request.pk,
+        token=uuid4().hex[:19], content_sealed=sealing.seal(f"{NAME} may"), content_hash=b"h",
+        signed_by=user, signed_at=now,
     )  # fmt: skip
     Ending.objects.create(request=request, note=f"{LATIN} left", ended_at=now)
     visit = request.visits.first()

@@ -21,7 +21,6 @@ from services.retention.rules import RULES, DataKind
 from tenants import auditing, clock
 from tenants.context import as_national, as_portal, in_province, portal_of, province_by_code
 from tests.databases import manage, owner_connection
-from tests.owner import *  # noqa: F403 - fixtures
 from tests.services.privacy.conftest import SYSTEM, YEAR, full_file, traces
 
 BLANK = {

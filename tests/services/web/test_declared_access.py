@@ -48,6 +48,8 @@ PAGES = {
     "/manage/people/1": Verb.MANAGE_OFFICES,
     "/manage/reminders": Verb.MANAGE_OFFICES,
     "/requests/CODE/outcome.pdf": Verb.PRINT_OUTCOME,
+    "/requests/CODE/data": Verb.VIEW_REQUEST,
+    "/manage/retention": Verb.HOLD_DATA,
 }
 FORMS = {
     "/queue/advance": Verb.ADVANCE,
@@ -98,6 +100,13 @@ FORMS = {
     "/manage/people/1/roles": Verb.MANAGE_OFFICES,
     "/manage/people/1/roles/1/taken": Verb.MANAGE_OFFICES,
     "/manage/people/1/account": Verb.MANAGE_OFFICES,
+    "/requests/CODE/data/correct": Verb.CORRECT_DATA,
+    "/requests/CODE/data/object": Verb.CORRECT_DATA,
+    "/requests/CODE/data/objections/1": Verb.DECIDE_OBJECTION,
+    "/requests/CODE/data/copy": Verb.COPY_DATA,
+    "/requests/CODE/data/hold": Verb.HOLD_DATA,
+    "/manage/retention/count": Verb.HOLD_DATA,
+    "/manage/retention/holds/1/lifted": Verb.HOLD_DATA,
 }
 JOB = "0f9d3c1e-58c5-4a75-9d1c-3f0a7f1f7a11"
 # The role may finish stages, only not this one.
