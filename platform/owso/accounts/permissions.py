@@ -65,6 +65,7 @@ class Verb(models.TextChoices):
     DECIDE_OBJECTION = "decide_objection", _("Decide an objection")
     COPY_DATA = "copy_data", _("Give a person a copy of all their data")
     HOLD_DATA = "hold_data", _("See retention, place and end holds")
+    SET_RETENTION = "set_retention", _("Set retention periods")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
@@ -120,7 +121,7 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
     ),
     Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES, Verb.COPY_DATA}),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
-    Role.MINISTRY_ADMIN: frozenset({Verb.VIEW_NATIONAL, Verb.MANAGE_CATALOGUE}),
+    Role.MINISTRY_ADMIN: frozenset({Verb.VIEW_NATIONAL, Verb.MANAGE_CATALOGUE, Verb.SET_RETENTION}),
 }
 
 
