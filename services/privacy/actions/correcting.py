@@ -7,12 +7,13 @@ from owso.accounts.permissions import Verb
 from owso.errors import AlreadyDone, Conflict, Invalid, InvalidTransition, NotFound
 from services.catalogue.queries import terms as terms_of
 from services.offices.actors import Actor
-from services.privacy.models import Corrected, Correction, Objection
+from services.privacy.models import Corrected, Correction, Disposal, Objection
 from services.requests.khmer import normalise
 from services.requests.models import Applicant, ServiceRequest
 from services.requests.people import hashed, last4_hash, sealed
 from services.requests.texts import Fields, clean_name, clean_note, clean_phone
 from services.requests.trail import trace
+from services.retention.rules import DataKind
 from tenants import clock, sealing
 
 SEARCH_LENGTH = 200
@@ -64,6 +65,7 @@ def record_objection(request_id: int, *, by: Actor, against: str, grounds: str) 
         if against not in Objection.Against.values:
             fields.take("against", _("Choose what the person objects to."))
         fields.refuse()
+        _check_kept(request)
         objection = Objection(request=request, against=against, grounds=cleaned)
         objection.recorded_by_id, objection.recorded_at = by.user_id, clock.now()
         try:
@@ -140,6 +142,12 @@ def _cleaned(field: str, value: str, reason: str, evidence: str) -> tuple[str, s
         fields.take("evidence", _("Say which paper you saw that shows it."))
     fields.refuse()
     return new, why, proof
+
+
+def _check_kept(request: ServiceRequest) -> None:
+    if Disposal.objects.filter(kind=DataKind.FILES, subject_id=request.pk).exists():
+        message = _("What was written in this file was removed; nothing more can be written.")
+        raise InvalidTransition("file_disposed", message)
 
 
 def _write(applicant: Applicant, field: str, new: str) -> None:

@@ -33,6 +33,7 @@ from services.web.privacy.printing import pdf_of
 from services.web.private import applicant_name, masked_phone
 
 Act = Callable[[ServiceRequest, dict[str, Any]], str | HttpResponse]
+DECIDE_ID = "decide-%d-%%s"
 RIGHTS = {
     "may_correct": Verb.CORRECT_DATA,
     "may_decide": Verb.DECIDE_OBJECTION,
@@ -85,7 +86,7 @@ def decide(request: StaffRequest, code: str, objection_id: int) -> HttpResponse:
         actions.decide_objection(objection_id, by=request.actor, is_upheld=is_upheld, reason=reason)
         return _("The decision is on record. Tell the person, with the reason.")
 
-    return _taken(request, code, "decide", act)
+    return _taken(request, code, "decide", act, auto_id=DECIDE_ID % objection_id)
 
 
 @needs(Verb.COPY_DATA)
@@ -121,10 +122,12 @@ def hold(request: StaffRequest, code: str) -> HttpResponse:
     return _taken(request, code, "hold", act)
 
 
-def _taken(request: StaffRequest, code: str, name: str, act: Act) -> HttpResponse:
+def _taken(
+    request: StaffRequest, code: str, name: str, act: Act, *, auto_id: str = ""
+) -> HttpResponse:
     """Do what a form asks; what was refused is said beside its field."""
     found = seen_request(request, code)
-    form = FORMS[name](request.POST, auto_id=f"{name}-%s")
+    form = FORMS[name](request.POST, auto_id=auto_id or f"{name}-%s")
     if form.is_valid():
         try:
             done = act(found, form.cleaned_data)
@@ -163,7 +166,7 @@ def _page(
         "notice": version_of(found),
         "registered": found.registered_at or found.received_at,
         "corrections": correction_lines(corrections_of(found)),
-        "objections": list(objections_of(found)),
+        "objections": [_decidable(each, wrong) for each in objections_of(found)],
         "holds": hold_lines(holds_of(found)),
         "copies": list(copies_of(found)),
         "forms": shown,
@@ -174,6 +177,14 @@ def _page(
     }
     status = status_of(trouble) if trouble else 422 if wrong else 200
     return render(request, "privacy/file.html", context, status=status)
+
+
+def _decidable(objection: Objection, wrong: forms.Form | None) -> tuple[Objection, forms.Form]:
+    """An objection and the form that decides it, each with ids of its own."""
+    auto_id = DECIDE_ID % objection.pk
+    if wrong is not None and wrong.auto_id == auto_id:
+        return objection, wrong
+    return objection, FORMS["decide"](auto_id=auto_id)
 
 
 def _made(request: StaffRequest, found: ServiceRequest, made: Made) -> HttpResponse:

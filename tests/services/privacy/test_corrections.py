@@ -14,6 +14,7 @@ from owso.errors import (
     NotAllowed,
     NotFound,
 )
+from services.casework.actions import write_note
 from services.desk.applicants import find_applicants
 from services.privacy import notice
 from services.privacy.actions import (
@@ -102,6 +103,12 @@ def test_nobody_is_corrected_of_whom_nothing_is_kept(clerk):
     dispose(by=SYSTEM)
     with pytest.raises(InvalidTransition):
         correct_applicant(request.pk, by=clerk, field="full_name", value="ថ្មី", **WHY)
+    for write in (
+        lambda: record_objection(request.pk, by=clerk, against="reuse", grounds="ទេ"),
+        lambda: write_note(request.pk, text="បន្ថែម", by=clerk),
+    ):
+        with pytest.raises(InvalidTransition, match="file_disposed"):
+            write()
 
 
 def test_an_upheld_objection_restricts_and_a_refused_one_does_not(clerk, chief):
