@@ -87,7 +87,7 @@ def _told(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.value not in {"", "None"})
 
 
-def _opened(sealed: bytes | None) -> str:
+def _opened(sealed: bytes | memoryview | None) -> str:
     return "" if not sealed else sealing.unseal(bytes(sealed))
 
 

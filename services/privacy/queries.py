@@ -42,13 +42,13 @@ def holds_of(request: ServiceRequest) -> QuerySet[LegalHold]:
     return LegalHold.objects.filter(mine).select_related("placed_by").order_by("-id")
 
 
-def open_holds() -> Sequence[LegalHold]:
+def open_holds() -> QuerySet[LegalHold]:
     """Return the holds of the province that nobody lifted, newest first."""
     found = LegalHold.objects.filter(lifted_at__isnull=True).order_by("-id")
     return found.select_related("request", "placed_by")[:SHOWN]
 
 
-def last_runs(limit: int = 12) -> Sequence[DisposalRun]:
+def last_runs(limit: int = 12) -> QuerySet[DisposalRun]:
     """Return the last runs of the disposal, newest first."""
     return DisposalRun.objects.select_related("started_by").order_by("-id")[:limit]
 

@@ -120,7 +120,7 @@ def value_of(applicant: Applicant, field: str) -> str:
 
 
 def _locked_applicant(request: ServiceRequest) -> Applicant:
-    found = Applicant.objects.select_for_update().filter(pk=request.applicant_id).first()
+    found = Applicant.objects.select_for_update().filter(pk=request.applicant_id or 0).first()
     if found is None or not found.full_name:
         message = _("Nobody is on file for this request any more, so nothing can be corrected.")
         raise InvalidTransition("nobody_on_file", message)

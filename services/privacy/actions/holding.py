@@ -51,7 +51,7 @@ def lift_hold(hold_id: int, *, by: Actor) -> LegalHold:
         hold = LegalHold.objects.select_for_update(of=("self",)).filter(pk=hold_id).first()
         if hold is None:
             raise NotFound
-        request = hold.request or ServiceRequest.objects.filter(applicant_id=hold.applicant_id)[0]
+        request = _request_of(hold)
         by.require(Verb.HOLD_DATA, office_id=request.office_id)
         if hold.lifted_at is not None:
             raise AlreadyDone("hold_lifted", _("Somebody has already ended this hold."))
@@ -69,6 +69,14 @@ def _locked(request_id: int, *, by: Actor) -> ServiceRequest:
     return request
 
 
+def _request_of(hold: LegalHold) -> ServiceRequest:
+    """Return the request of a hold, or one of the person's: a person has at least one."""
+    if hold.request is not None:
+        return hold.request
+    assert hold.applicant is not None
+    return hold.applicant.requests.all()[0]
+
+
 def _checked(reason: str, until: date | None) -> str:
     fields = Fields()
     cleaned = clean_note(reason, field="reason", fields=fields, is_required=True)
@@ -81,7 +89,7 @@ def _checked(reason: str, until: date | None) -> str:
 def _applicant_of(request: ServiceRequest) -> int:
     """Lock the applicant, so that a disposal of the same moment sees the hold."""
     applicant_id = request.applicant_id
-    Applicant.objects.select_for_update().filter(pk=applicant_id).first()
+    Applicant.objects.select_for_update().filter(pk=applicant_id or 0).first()
     gone = Disposal.objects.filter(kind=DataKind.APPLICANTS, subject_id=applicant_id or 0)
     if applicant_id is None or gone.exists():
         message = _("Nothing is kept about this person any more, so nothing can be held.")

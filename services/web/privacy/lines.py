@@ -11,7 +11,6 @@ from services.privacy.models import Correction, DisposalRun, LegalHold
 from services.privacy.reports import Figures, figures_of
 from services.requests.codes import format_code
 from services.requests.khmer import mask
-from services.requests.models import ServiceRequest
 from services.retention.rules import DataKind
 from services.web.counter.file_history import person
 from tenants import clock, sealing
@@ -93,7 +92,7 @@ def run_lines(rows: Iterable[DisposalRun]) -> list[RunLine]:
     ]
 
 
-def _masked(sealed: bytes, field: str) -> str:
+def _masked(sealed: bytes | memoryview, field: str) -> str:
     if not sealed:
         return "—"
     value = sealing.unseal(bytes(sealed))
@@ -119,7 +118,7 @@ def _hold(row: LegalHold) -> HoldLine:
 
 
 def _code(row: LegalHold) -> str:
-    request = row.request or ServiceRequest.objects.filter(applicant_id=row.applicant_id).first()
+    request = row.request or (row.applicant and row.applicant.requests.first())
     return "" if request is None else format_code(request.tracking_code)
 
 

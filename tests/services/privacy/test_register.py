@@ -68,8 +68,8 @@ def test_the_register_names_only_what_exists():
         model = apps.get_model(holding.model)
         assert {*holding.blanks} <= {field.name for field in model._meta.local_concrete_fields}
     for name in PLAIN:
-        model, field = name.split(".")[:2], name.split(".")[2:]
-        found = apps.get_model(*model)
+        label, table, *field = name.split(".")
+        found = apps.get_model(label, table)
         assert not field or found._meta.get_field(*field)
 
 

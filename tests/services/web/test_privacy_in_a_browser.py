@@ -18,7 +18,9 @@ __all__ = ["site"]
 def number_on_the_card() -> str:
     """The number of the applicant's card, read past the page as the officer reads the card."""
     with owner_connection() as db:
-        sealed = db.execute("SELECT id_sealed FROM p01.requests_applicant ORDER BY id DESC").fetchone()[0]
+        sealed = db.execute(
+            "SELECT id_sealed FROM p01.requests_applicant ORDER BY id DESC"
+        ).fetchone()[0]
     version, nonce, body = sealed[0], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     return AESGCM(derived_key("seal", "01", version)).decrypt(nonce, body, b"01").decode()
 
