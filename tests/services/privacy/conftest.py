@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import connection
 
+from services.casework.contents import Content, Half
 from services.casework.models import Draft, Note, Opinion, OutcomeDocument
 from services.cashier.models import Payment, ReversalRequest
 from services.documents import containers, storing
@@ -60,7 +61,7 @@ def full_file(ago=11 * YEAR):
     )  # fmt: skip
     OutcomeDocument.objects.create(
         request=request, office=request.office, year=2025, number=request.pk,
-        token=uuid4().hex[:19], content_sealed=sealing.seal(f"{NAME} may"), content_hash=b"h",
+        token=uuid4().hex[:19], content_sealed=sealing.seal(signed_text()), content_hash=b"h",
         signed_by=user, signed_at=now,
     )  # fmt: skip
     Ending.objects.create(request=request, note=f"{LATIN} left", ended_at=now)
@@ -83,6 +84,12 @@ def full_file(ago=11 * YEAR):
     scan(request)
     ended(request, ago)
     return request
+
+
+def signed_text():
+    """What a signed document says, as it is sealed."""
+    half = Half("លិខិត", "ការិយាល័យ", "1", f"{NAME} may", (("អ្នកស្នើសុំ", NAME),), "", "")
+    return Content(half, half, "TOU-D-002", "", is_practice=False).as_json()
 
 
 def scan(request):
