@@ -118,7 +118,9 @@ def _hold(row: LegalHold) -> HoldLine:
 
 
 def _code(row: LegalHold) -> str:
-    request = row.request or (row.applicant and row.applicant.requests.first())
+    request = row.request
+    if request is None and row.applicant is not None:
+        request = row.applicant.requests.first()
     return "" if request is None else format_code(request.tracking_code)
 
 
