@@ -94,6 +94,7 @@ HOLDINGS = (
     ),
     # Without its key a file cannot be opened, not even one that a backup still holds.
     Holding(DataKind.SCANS, "documents.document", "request_id", {"key_sealed": b""}),
+    Holding(DataKind.SCANS, "documents.thumbnail", "document__request_id", is_removed=True),
     Holding(DataKind.MONEY, "cashier.reversalrequest", "payment__charge__request_id", {"note": ""}),
     Holding(DataKind.DRAFTS, "desk.draft", "expires_at", is_removed=True),
     Holding(DataKind.DRAFTS, "documents.upload", "touched_at", is_removed=True),

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, models, transaction
 from owso.audit.actions import record
 from services.documents import storing
 from services.documents.kinds import WithdrawalReason
-from services.documents.models import Document
+from services.documents.models import Document, Thumbnail
 from services.offices.actors import Actor
 from services.privacy.models import DisposalRun
 from services.privacy.register import Holding, holdings
@@ -101,8 +101,8 @@ def _treated(run: DisposalRun, kind: DataKind, batch: int) -> tuple[Figures, int
     if not candidates:
         return Figures(), None
     taken_ids = _function("SELECT privacy_dispose(%s, %s, %s)", [kind, candidates, run.pk])
-    rows = sum(_blanked(each, taken_ids) for each in holdings(kind) if not each.is_guarded)
     files = _discard_scans(taken_ids) if kind == DataKind.SCANS else 0
+    rows = sum(_blanked(each, taken_ids) for each in holdings(kind) if not each.is_guarded)
     due = len(candidates)
     figures = Figures(due, len(taken_ids), due - len(taken_ids), len(taken_ids) + rows, files)
     return figures, candidates[-1]
@@ -146,12 +146,17 @@ def _model(holding: Holding) -> type[models.Model]:
 
 
 def _discard_scans(request_ids: list[int]) -> int:
-    """Remove the files before the commit: a run that is killed here finds them due again."""
+    """Remove the files before the commit: a run that is killed here finds them due again.
+
+    The documents are locked first: whoever draws a small picture of one does so too.
+    """
     documents = Document.objects.filter(request_id__in=request_ids)
+    found = list(documents.order_by("pk").select_for_update())
     documents.filter(withdrawn_at__isnull=True).update(
         withdrawn_at=clock.now(), withdrawal_reason=WithdrawalReason.DISPOSED
     )
-    names = list(documents.values_list("file_name", flat=True))
+    small = Thumbnail.objects.filter(document__in=found).exclude(file_name="")
+    names = [*(each.file_name for each in found), *small.values_list("file_name", flat=True)]
     storing.discard(*names)
     return len(names)
 

@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
         ("privacy", "0001_initial"),
         ("casework", "0004_queue_index"),
         ("cashier", "0007_till_guards"),
-        ("documents", "0003_withdrawn_by_disposal"),
+        ("documents", "0004_withdrawn_by_disposal"),
         ("requests", "0005_event_day"),
     ]
 

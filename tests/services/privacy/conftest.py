@@ -12,7 +12,7 @@ from services.casework.contents import Content, Half
 from services.casework.models import Draft, Note, Opinion, OutcomeDocument
 from services.cashier.models import Payment, ReversalRequest
 from services.documents import containers, storing
-from services.documents.models import Document
+from services.documents.models import Document, Thumbnail
 from services.offices.actors import system_actor
 from services.privacy.models import Correction, Objection
 from services.requests.intake import RepresentationDetails
@@ -96,10 +96,15 @@ def scan(request):
     """A scan of a paper, sealed on the disk."""
     key = containers.new_key()
     stored = storing.store(f"{NAME} scan".encode(), key, folder="documents")
-    return Document.objects.create(
+    document = Document.objects.create(
         request=request, kind="application/pdf", size_bytes=stored.size_bytes,
         file_name=stored.file_name, digest=stored.digest, key_sealed=containers.seal_key(key),
     )  # fmt: skip
+    small = storing.store(f"{NAME} small".encode(), key, folder="thumbnails")
+    Thumbnail.objects.create(
+        document=document, file_name=small.file_name, key_sealed=containers.seal_key(key)
+    )
+    return document
 
 
 def tenant_models():

@@ -55,7 +55,7 @@ def taken(run):
 def test_nothing_of_the_person_is_left_and_every_figure_is_what_it_was(province, media):
     request = full_file()
     assert len(traces()) >= 12
-    assert len(files_below(media)) == 1
+    assert len(files_below(media)) == 2
     before = figures()
 
     run = dispose(by=SYSTEM)
