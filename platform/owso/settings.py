@@ -44,6 +44,7 @@ SHARED_APPS = [
     "tenants",
     "services.calendars",
     "services.catalogue",
+    "services.retention",
     "analytics",
     *_PEOPLE,
     *_CONTRIB,
@@ -61,6 +62,7 @@ TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
     *("services.offices", "services.devices", "services.requests", "services.cashier"),
     *("services.casework", "services.documents", "services.escalation", "services.desk"),
+    "services.privacy",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -86,7 +88,10 @@ NATIONAL_RELATIONS = [
     "national_office",
 ]
 PROVISIONING_STEPS = ["services.offices.provisioning.open_offices"]
-REFERENCE_LOADERS = ["load_calendars", "load_catalogue"]
+REFERENCE_LOADERS = ["load_calendars", "load_catalogue", "load_retention"]
+# Functions that run with the owner's rights, and who alone may call them in a province.
+PROVINCE_FUNCTIONS = ["privacy_dispose(text, bigint[], bigint)"]
+PORTAL_FUNCTIONS = ["privacy_take_copy(bytea)"]
 PG_DUMP = env.text("PG_DUMP", "")
 WSGI_APPLICATION = "owso.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
