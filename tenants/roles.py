@@ -75,6 +75,8 @@ def grant_shared() -> None:
             _run(cursor, "GRANT USAGE ON SCHEMA public TO {role}", role=role)
             for table in _tables(REFERENCE_APPS):
                 _run(cursor, "GRANT SELECT ON public.{table} TO {role}", table=table, role=role)
+        for view in settings.PORTAL_SHARED_RELATIONS:
+            _run(cursor, "GRANT SELECT ON public.{view} TO {role}", view=view, role=PORTAL_ROLE)
         for table in _tables(NATIONAL_APPS):
             _run(
                 cursor,
@@ -127,3 +129,21 @@ def grant_province(province: Province) -> None:
                     table=name,
                     role=reader,
                 )
+        _grant_functions(cursor, schema)
+
+
+def _grant_functions(cursor: Any, schema: str) -> None:
+    """Let the portal alone call the functions that see more than its views.
+
+    A function runs with its owner's rights, and PostgreSQL lets everybody call a new one.
+    """
+    for name, arguments in settings.PORTAL_FUNCTIONS.items():
+        signature = sql.SQL("{}({})").format(
+            sql.Identifier(schema, name), sql.SQL(", ").join(map(sql.SQL, arguments.split(", ")))
+        )
+        cursor.execute(sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(signature))
+        cursor.execute(
+            sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(
+                signature, sql.Identifier(PORTAL_ROLE)
+            )
+        )

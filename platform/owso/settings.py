@@ -61,6 +61,7 @@ TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
     *("services.offices", "services.devices", "services.requests", "services.cashier"),
     *("services.casework", "services.documents", "services.escalation", "services.desk"),
+    "services.citizens",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -75,7 +76,13 @@ PUBLIC_SCHEMA_URLCONF = "owso.urls_public"
 # Paths of the public host that run under the national role and may use a session.
 MINISTRY_PATHS = ("/national/", "/account/")
 # What each outside role may read of a province's schema.
-PORTAL_RELATIONS = ["tracking_request", "tracking_calendar", "genuine_document"]
+PORTAL_RELATIONS = [
+    *("tracking_request", "tracking_calendar", "genuine_document"),
+    *("genuine_receipt", "public_office"),
+]
+# What citizens ask of it with more than a code, and what they read of the shared schema.
+PORTAL_FUNCTIONS = {"own_file": "text, bytea"}
+PORTAL_SHARED_RELATIONS = ["usual_time"]
 NATIONAL_RELATIONS = [
     "requests_requestevent",
     "cashier_charge",

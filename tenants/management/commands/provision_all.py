@@ -30,10 +30,13 @@ class Command(BaseCommand):
         if fresh:
             self._migrate_shared()
         roles.grant_shared()
-        self._provinces(chosen, state=state)
+        have = self._provinces(chosen, state=state)
         if fresh:
             self._migrate_existing()
             self._set_stamp("migrations", state)
+        # After the migrations: what is granted may have come with them.
+        for province in Province.objects.filter(code__in=have):
+            roles.grant_province(province)
         for command in settings.REFERENCE_LOADERS:
             call_command(command, verbosity=options["verbosity"])
 
@@ -61,7 +64,8 @@ class Command(BaseCommand):
             call_command(command, verbosity=0)
         self._say("shared schema migrated", started)
 
-    def _provinces(self, chosen: list[gazetteer.ProvinceFacts], *, state: str) -> None:
+    def _provinces(self, chosen: list[gazetteer.ProvinceFacts], *, state: str) -> set[str]:
+        """Make the provinces that are missing; return the codes of those that were there."""
         started = time.monotonic()
         have = set(Province.objects.values_list("code", flat=True))
         missing = [facts for facts in chosen if facts.code not in have]
@@ -76,9 +80,7 @@ class Command(BaseCommand):
             for facts in missing:
                 self._one(facts, script)
             self._say(f"{len(missing)} provinces provisioned", started)
-        else:
-            for province in Province.objects.all():
-                roles.grant_province(province)
+        return have
 
     @staticmethod
     def _one(facts: gazetteer.ProvinceFacts, script: str) -> None:
@@ -94,8 +96,6 @@ class Command(BaseCommand):
                 "migrate_schemas", schema_name=schema, tenant=True, interactive=False, verbosity=0
             )
         if pending:
-            for province in Province.objects.all():
-                roles.grant_province(province)
             self._say(f"{len(pending)} provinces migrated", started)
 
     def _say(self, what: str, started: float) -> None:
