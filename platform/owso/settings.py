@@ -239,6 +239,7 @@ LOCALE_PATHS = [
     BASE_DIR / "platform/owso/locale",
     BASE_DIR / "services/locale",
     BASE_DIR / "services/web/office/locale",
+    BASE_DIR / "services/web/portal/locale",
 ]
 USE_I18N = True
 USE_TZ = True

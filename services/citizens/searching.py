@@ -23,8 +23,8 @@ NAME, WORDS, FIELD = 1.0, 0.9, 0.6
 _CLUSTER = re.compile(r"([\u1780-\u17b3])((?:\u17d2[\u1780-\u17b3]|[\u17b4-\u17d3\u17dd])+)")
 _SUBSCRIPT = re.compile(r"\u17d2([\u1780-\u17b3])")
 _SIGNS = dict.fromkeys([0x17B4, 0x17B5, *range(0x17C9, 0x17D4), 0x17DD])
-_VOWELS = {"\u17c1\u17b8": "\u17be", "\u17c1\u17b6": "\u17c4"}
-_REST = re.compile(r"[\W_]+")
+# Two vowels typed for one, in the order in which a cluster is written here.
+_VOWELS = {"\u17b8\u17c1": "\u17be", "\u17b6\u17c1": "\u17c4"}
 
 
 def fold(text: str) -> str:
