@@ -107,8 +107,6 @@ def genuine_receipt(proof: ReceiptProof, *, schema_name: str) -> GenuineReceipt 
         view=sql.Identifier(schema_name, "genuine_receipt"),
     )
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement.as_string(None), [proof.office_code, proof.year, proof.number]
-        )
+        cursor.execute(statement.as_string(None), [proof.office_code, proof.year, proof.number])
         row = cursor.fetchone()
     return None if row is None else GenuineReceipt(*row)
