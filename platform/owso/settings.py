@@ -33,6 +33,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 # How often one address may look tracking codes up, and how often in vain.
 PORTAL_LOOKUPS = env.text("PORTAL_LOOKUPS", "120 per minute")
 PORTAL_MISSES = env.text("PORTAL_MISSES", "30 per 10 minutes")
+PORTAL_MISSES_A_DAY = env.text("PORTAL_MISSES_A_DAY", "200 per day")
 
 # --- What there is -------------------------------------------------------------------------
 _CONTRIB = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]

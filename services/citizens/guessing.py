@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from limits import RateLimitItem, parse
 
-from owso.limits import forget, is_within, minutes_left
+from owso.limits import forget, is_within, minutes_left, place_of
 
 ADDRESS = parse("60 per 60 minutes")
 """One address for all codes: very many phones of one network may stand behind one."""
@@ -29,7 +29,7 @@ class DigitsTry:
 
     @property
     def _pair(self) -> tuple[str, ...]:
-        return ("digits", self.address, self.code)
+        return ("digits", place_of(self.address), self.code)
 
     def must_wait(self) -> int:
         """Count this try; return for how many minutes none is taken, 0 when this one is.
@@ -38,7 +38,7 @@ class DigitsTry:
         What one limit refuses is not counted by those after it.
         """
         limits: tuple[tuple[RateLimitItem, tuple[str, ...]], ...] = (
-            (ADDRESS, ("digits-address", self.address)),
+            (ADDRESS, ("digits-address", place_of(self.address))),
             (PAIR, self._pair),
             (CODE_A_DAY, ("digits-code", self.code)),
             (CODE_A_MONTH, ("digits-code", self.code)),

@@ -1,7 +1,13 @@
 """Where an office is, for a map of the reader's choice; no map is loaded by our own pages."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
+
+from services.bilingual import in_readers_language
+from tenants.gazetteer import districts, provinces
+
+DISTRICT_DIGITS, PROVINCE_DIGITS = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +18,14 @@ class MapLinks:
     phone: str
 
 
-def map_links(*parts: str) -> MapLinks:
-    """Return the links for a place by the names it is found under, the nearest first."""
-    words = ", ".join(part for part in parts if part)
+@lru_cache(maxsize=2048)
+def office_map(office_code: str, address: str, language: str) -> MapLinks:
+    """Return the links to an office: by its address if known, in its district and province."""
+    rows = (
+        *(row for row in districts() if row.code == office_code[:DISTRICT_DIGITS]),
+        *(row for row in provinces() if row.code == office_code[:PROVINCE_DIGITS]),
+    )
+    names = (in_readers_language(row.name_km, row.name_en, language) for row in rows)
+    words = ", ".join(part for part in (address, *names) if part)
     web = "https://www.openstreetmap.org/search?" + urlencode({"query": words})
     return MapLinks(web, "geo:0,0?" + urlencode({"q": words}))

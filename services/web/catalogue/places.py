@@ -5,17 +5,17 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from owso.formats import duration, local_day, name_of
+from owso.formats import duration, language, local_day, name_of
 from services.bilingual import in_readers_language
 from services.catalogue.kinds import Level
 from services.catalogue.terms import VersionTerms
 from services.citizens.offices import PublicOffice, public_offices, usual_time
 from services.offices.calendars import calendar_seen
-from services.web.maps import MapLinks, map_links
+from services.web.maps import MapLinks, office_map
 from services.web.opening import hours_text
 from tenants import clock
 from tenants.context import province_by_code
-from tenants.models import District, Province
+from tenants.models import Province
 
 AHEAD = timedelta(days=14)
 
@@ -72,9 +72,7 @@ def where_of(terms: VersionTerms, *, province_code: str, office_code: str) -> Wh
     if province is None:
         return Where(_provinces(""), "", (), None, "")
     offering = [
-        each
-        for each in public_offices(province)
-        if each.offers(terms.service_id, terms.level)
+        each for each in public_offices(province) if each.offers(terms.service_id, terms.level)
     ]
     chosen = next((each for each in offering if each.code == office_code), None)
     if chosen is None and len(offering) == 1:
@@ -118,12 +116,7 @@ def _seen(province: Province, office: PublicOffice, service_id: int) -> OfficeSe
             for day in sorted(closed)
             if today <= day <= today + AHEAD
         ),
-        map=map_links(address, *_place_names(province, office)),
+        map=office_map(office.code, address, language()),
         half=duration(usual.half_minutes) if usual else "",
         most=duration(usual.most_minutes) if usual else "",
     )
-
-
-def _place_names(province: Province, office: PublicOffice) -> tuple[str, ...]:
-    district = District.objects.filter(code=office.district_code).first()
-    return (name_of(district) if district else "", name_of(province))

@@ -139,8 +139,7 @@ def _calculator(terms: VersionTerms, answers: Mapping[str, str]) -> Calculator |
     total, mark, wrong, problem = _sum(terms, answers) if answers else ("", "", {}, "")
     return Calculator(
         questions=tuple(
-            _question(each, answers, str(wrong.get(each.code, "")))
-            for each in terms.fee.dimensions
+            _question(each, answers, str(wrong.get(each.code, ""))) for each in terms.fee.dimensions
         ),
         asks_quantity=terms.fee.takes_quantity,
         quantity=answers.get(QUANTITY, "1"),

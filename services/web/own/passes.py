@@ -27,9 +27,7 @@ def give(response: HttpResponse, code: str, hashed: bytes) -> None:
 def shown(request: HttpRequest, code: str) -> bytes | None:
     """Return the hash of a pass for this code that still holds, else None."""
     try:
-        held, hashed = signing.loads(
-            request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=SECONDS
-        )
+        held, hashed = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=SECONDS)
     except signing.BadSignature:
         return None
     return bytes.fromhex(hashed) if held == code else None

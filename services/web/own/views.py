@@ -34,7 +34,7 @@ SHORTEST_PHONE = 8
 def more(request: HttpRequest, typed: str) -> HttpResponse:
     """Ask for the digits; show the file to whoever gave the right ones a moment ago."""
     if not lookups.may_look_up(client_address(request)):
-        return _wait(lookups.wait_minutes(), request)
+        return _wait(lookups.wait_minutes(client_address(request)), request)
     code = parse_code(typed)
     province = None if code is None else province_by_code(province_of(code))
     if code is None or province is None:

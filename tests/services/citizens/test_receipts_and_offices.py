@@ -32,7 +32,8 @@ def test_a_printed_proof_leads_to_what_the_receipt_says(province):
 def test_a_mark_is_forgiven_its_writing_but_not_its_letters():
     mark = mark_of("0102", 2026, 123)
     proof = parse_proof(printed_proof("0102", 2026, 123))
-    assert proof.is_ours and proof.province_code == "01"
+    assert proof.is_ours
+    assert proof.province_code == "01"
     typed = f" 0102 2026 ០០០១២៣ {mark[:5].lower()}\u200b—{mark[5:]} "
     assert parse_proof(typed) == proof
     wrong = mark[:-1] + ("A" if mark[-1] != "A" else "B")
@@ -49,8 +50,10 @@ def test_the_portal_sees_the_open_offices_and_what_each_offers(province):
     with as_portal():
         unit, district, other = public_offices(province)[:3]
     assert [unit.code, district.code] == ["0100", "0102"]
-    assert unit.offers(known[0], "province") and not unit.offers(known[0], "district")
-    assert district.offers(known[1], "district") and not district.offers(known[0], "district")
+    assert unit.offers(known[0], "province")
+    assert not unit.offers(known[0], "district")
+    assert district.offers(known[1], "district")
+    assert not district.offers(known[0], "district")
     assert other.offers(known[0], "district")
 
 

@@ -22,3 +22,41 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// The tracking page looks by itself whether something has changed; most answers are an empty 304.
+const MINUTE = 60000, LONGEST = 15 * MINUTE;
+if (document.querySelector("[data-live]")) {
+  const main = document.getElementById("main");
+  const said = document.body.appendChild(document.createElement("p"));
+  said.className = "ow-hidden";
+  said.setAttribute("role", "status");
+  let shown = main.innerHTML, tag = "", pause = MINUTE, timer = 0;
+
+  const renew = (html) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("main");
+    if (!fresh || fresh.innerHTML === shown) return;
+    shown = fresh.innerHTML;
+    const open = [...main.querySelectorAll("details")].map((each) => each.open);
+    main.replaceChildren(...fresh.childNodes);
+    main.querySelectorAll("details").forEach((each, place) => { each.open = open[place] || false; });
+    said.textContent = main.querySelector(".ow-now")?.textContent || "";
+  };
+  const look = async () => {
+    clearTimeout(timer);
+    if (document.hidden) return;
+    try {
+      const headers = tag ? { "If-None-Match": tag } : {};
+      const answer = await fetch(location.href, { headers, cache: tag ? "default" : "no-cache" });
+      if (answer.ok) {
+        tag = answer.headers.get("ETag") || "";
+        renew(await answer.text());
+      }
+      pause = answer.ok || answer.status === 304 ? MINUTE : Math.min(pause * 2, LONGEST);
+    } catch {
+      pause = Math.min(pause * 2, LONGEST);
+    }
+    timer = setTimeout(look, pause);
+  };
+  timer = setTimeout(look, pause);
+  document.addEventListener("visibilitychange", look);
+}
