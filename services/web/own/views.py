@@ -25,7 +25,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 MAX_TYPED = 40
-SHORTEST_PHONE = 8
+PHONE_LENGTHS = range(8, 16)
 
 
 @public
@@ -71,7 +71,8 @@ def _digits(typed: str) -> str:
     """The last four digits of what was typed: just these, or the whole number."""
     plain = arabic_digits(without_invisible(typed[:MAX_TYPED]))
     digits = "".join(char for char in plain if char.isascii() and char.isdigit())
-    return digits[-DIGITS:] if len(digits) == DIGITS or len(digits) >= SHORTEST_PHONE else ""
+    is_phone = len(digits) in PHONE_LENGTHS
+    return digits[-DIGITS:] if is_phone or len(digits) == DIGITS else ""
 
 
 def _found(code: str, hashed: bytes, province: Province) -> OwnFile | None:

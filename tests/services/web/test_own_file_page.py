@@ -43,7 +43,7 @@ def test_right_digits_open_the_file_for_a_while(citizen, typed):
     assert (answer.status_code, answer["Location"]) == (303, more_of(code))
     page = citizen.get(more_of(code))
     text = text_of(page)
-    assert "ស… ដ…" in text
+    assert "សុ… ដា…" in text
     assert NAME not in text
     assert "0102-2025-000001" in text
     assert "5,000 ៛" in text
@@ -91,10 +91,8 @@ def test_what_cannot_be_digits_is_said_and_not_counted(citizen, typed):
     for _ in range(7):
         answer = try_digits(citizen, code, typed)
     assert "<b>" not in text_of(answer).split("<h1>")[1].split("</form>")[0]
-    assert answer.status_code in {404, 422}
-    if len(typed) < 8:
-        assert answer.status_code == 422
-        assert try_digits(citizen, code, "5678").status_code == 303
+    assert answer.status_code == 422
+    assert try_digits(citizen, code, "5678").status_code == 303
 
 
 def test_after_five_wrong_tries_one_waits_and_is_told_how_long(citizen):
@@ -119,7 +117,7 @@ def test_from_other_addresses_the_code_itself_is_shut_after_ten_tries_a_day(citi
     assert statuses == [404] * 10 + [429] * 6
     answer = try_digits(citizen, code, "5678")
     assert answer.status_code == 429
-    assert "hours" in text_of(answer)
+    assert re.search(r"possible in (1 day|\d+ hours)", text_of(answer))
 
 
 def test_one_address_that_tries_many_codes_is_shut_too(citizen, monkeypatch):

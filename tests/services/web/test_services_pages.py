@@ -138,7 +138,7 @@ def test_the_offices_of_a_province_that_offer_it_are_named(citizen, province):
     day = next(day for day in ahead if calendar_of(other).is_working_day(day))
     close_offices([other], [day], reason_km="ទឹកជំនន់", reason_en="Flood", by=system_actor("tests"))
     full = text_of(citizen.get(path, {"province": "01", "office": "0103"}))
-    for words in ("08:00", "Flood", "openstreetmap.org/search?query=Phnum+Srok", "geo:0,0?q="):
+    for words in ("07:30", "Flood", "openstreetmap.org/search?query=Phnum+Srok", "geo:0,0?q="):
         assert words in full
     assert "too few to say" in full
 
