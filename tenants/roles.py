@@ -139,7 +139,7 @@ def _grant_functions(cursor: Any, schema: str) -> None:
     """
     for name, arguments in settings.PORTAL_FUNCTIONS.items():
         signature = sql.SQL("{}({})").format(
-            sql.Identifier(schema, name), sql.SQL(", ").join(map(sql.SQL, arguments.split(", ")))
+            sql.Identifier(schema, name), sql.SQL(", ").join(map(sql.Identifier, arguments))
         )
         cursor.execute(sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(signature))
         cursor.execute(

@@ -82,7 +82,7 @@ PORTAL_RELATIONS = [
     *("genuine_receipt", "public_office"),
 ]
 # What citizens ask of it with more than a code, and what they read of the shared schema.
-PORTAL_FUNCTIONS = {"own_file": "text, bytea"}
+PORTAL_FUNCTIONS = {"own_file": ("text", "bytea")}
 PORTAL_SHARED_RELATIONS = ["usual_time"]
 NATIONAL_RELATIONS = [
     "requests_requestevent",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+from services.offices.models import OfficeKind
 from services.offices.queries import LEVELS
 from services.short_cache import ShortCache
 from tenants.models import Province
@@ -40,7 +41,7 @@ class PublicOffice:
 
     def offers(self, service_id: int, level: str) -> bool:
         """Say whether a service of a level may be asked for here."""
-        return LEVELS[self.kind] == level and service_id not in self.withheld  # type: ignore[index]
+        return LEVELS[OfficeKind(self.kind)] == level and service_id not in self.withheld
 
 
 @dataclass(frozen=True, slots=True)

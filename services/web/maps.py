@@ -21,11 +21,17 @@ class MapLinks:
 @lru_cache(maxsize=2048)
 def office_map(office_code: str, address: str, language: str) -> MapLinks:
     """Return the links to an office: by its address if known, in its district and province."""
-    rows = (
-        *(row for row in districts() if row.code == office_code[:DISTRICT_DIGITS]),
-        *(row for row in provinces() if row.code == office_code[:PROVINCE_DIGITS]),
-    )
-    names = (in_readers_language(row.name_km, row.name_en, language) for row in rows)
+    found = [
+        (row.name_km, row.name_en)
+        for row in districts()
+        if row.code == office_code[:DISTRICT_DIGITS]
+    ]
+    found += [
+        (row.name_km, row.name_en)
+        for row in provinces()
+        if row.code == office_code[:PROVINCE_DIGITS]
+    ]
+    names = (in_readers_language(*pair, language) for pair in found)
     words = ", ".join(part for part in (address, *names) if part)
     web = "https://www.openstreetmap.org/search?" + urlencode({"query": words})
     return MapLinks(web, "geo:0,0?" + urlencode({"q": words}))

@@ -17,6 +17,8 @@ from services.web.marks import mark_text
 
 QUANTITY = "quantity"
 PREFIX = "by-"
+Sum = tuple[str, str, Mapping[str, object], str]
+NOT_ASKED: Sum = ("", "", {}, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _sign(terms: VersionTerms, standing: Standing) -> str:
 def _calculator(terms: VersionTerms, answers: Mapping[str, str]) -> Calculator | None:
     if terms.fee.is_free or not (terms.fee.dimensions or terms.fee.takes_quantity):
         return None
-    total, mark, wrong, problem = _sum(terms, answers) if answers else ("", "", {}, "")
+    total, mark, wrong, problem = _sum(terms, answers) if answers else NOT_ASKED
     return Calculator(
         questions=tuple(
             _question(each, answers, str(wrong.get(each.code, ""))) for each in terms.fee.dimensions
@@ -151,9 +153,7 @@ def _calculator(terms: VersionTerms, answers: Mapping[str, str]) -> Calculator |
     )
 
 
-def _sum(
-    terms: VersionTerms, answers: Mapping[str, str]
-) -> tuple[str, str, Mapping[str, object], str]:
+def _sum(terms: VersionTerms, answers: Mapping[str, str]) -> Sum:
     """The sum with its mark; or what is wrong by field, and in one sentence."""
     values = {each.code: answers.get(f"{PREFIX}{each.code}", "") for each in terms.fee.dimensions}
     try:

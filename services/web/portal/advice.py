@@ -46,7 +46,8 @@ def _sentence(mistake: Mistake) -> str:
 
 
 def _meant(code: str, typed: list[str]) -> Meant:
-    printed, place, characters = format_code(code), 0, []
+    printed, place = format_code(code), 0
+    characters: list[tuple[str, bool]] = []
     for char in printed:
         is_other = char != "-" and place < len(typed) and typed[place] != char
         characters.append((char, is_other))
