@@ -90,7 +90,8 @@ def _read(schema_name: str) -> tuple[PublicOffice, ...]:
 
 
 def _office(*row: Any) -> PublicOffice:
-    return PublicOffice(*row[:-1], withheld=frozenset(json.loads(row[-1])))
+    *told, withheld = row
+    return PublicOffice(*told, frozenset(json.loads(withheld)))
 
 
 def _time(province_id: int, office_id: int, service_id: int) -> UsualTime | None:

@@ -100,8 +100,8 @@ def _repaired(typed: str) -> Iterator[str]:
     when there was just one.
     """
     for place in range(CODE_LENGTH - 1):
-        one, other = typed[place : place + 2]
-        yield from _if_code(f"{typed[:place]}{other}{one}{typed[place + 2 :]}")
+        swapped = typed[place + 1] + typed[place]
+        yield from _if_code(f"{typed[:place]}{swapped}{typed[place + 2 :]}")
     for place, char in enumerate(typed):
         for alike in _ALIKE:
             for meant in alike if char in alike else "":
