@@ -113,7 +113,7 @@ def test_a_service_is_found_and_its_fee_worked_out_by_keyboard(phone):
     page.keyboard.press("Enter")
     page.wait_for_url("**quantity=**")
     assert "90,000 ៛" in page.get_by_role("status").inner_text()
-    page.get_by_label("រាជធានី ខេត្ត").select_option("01")
+    page.get_by_label("រាជធានី ឬខេត្ត").select_option("01")
     page.get_by_role("button", name="បង្ហាញការិយាល័យ").click()
     assert "បន្ទាយមានជ័យ" in page.locator("#where h3").inner_text()
     assert "90,000 ៛" in page.locator(".ow-sum").inner_text()
