@@ -90,8 +90,8 @@ def _read(schema_name: str) -> tuple[PublicOffice, ...]:
 
 
 def _office(*row: Any) -> PublicOffice:
-    *told, withheld = row
-    return PublicOffice(*told, frozenset(json.loads(withheld)))
+    columns = [*row[:-1], frozenset(json.loads(row[-1]))]
+    return PublicOffice(*columns)
 
 
 def _time(province_id: int, office_id: int, service_id: int) -> UsualTime | None:
