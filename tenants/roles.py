@@ -76,6 +76,8 @@ def grant_shared() -> None:
             _run(cursor, "GRANT USAGE ON SCHEMA public TO {role}", role=role)
             for table in _tables(REFERENCE_APPS):
                 _run(cursor, "GRANT SELECT ON public.{table} TO {role}", table=table, role=role)
+        for view in settings.PORTAL_SHARED_RELATIONS:
+            _run(cursor, "GRANT SELECT ON public.{view} TO {role}", view=view, role=PORTAL_ROLE)
         for table in _tables(NATIONAL_APPS):
             _run(
                 cursor,

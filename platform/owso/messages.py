@@ -17,6 +17,7 @@ LOCALE_FOLDERS = (
     "services/cashier/locale",
     "services/escalation/locale",
     "services/web/office/locale",
+    "services/web/portal/locale",
     "services/casework/locale",
     "services/documents/locale",
     "services/desk/locale",

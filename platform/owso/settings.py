@@ -33,6 +33,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 # How often one address may look tracking codes up, and how often in vain.
 PORTAL_LOOKUPS = env.text("PORTAL_LOOKUPS", "120 per minute")
 PORTAL_MISSES = env.text("PORTAL_MISSES", "30 per 10 minutes")
+PORTAL_MISSES_A_DAY = env.text("PORTAL_MISSES_A_DAY", "200 per day")
 
 # --- What there is -------------------------------------------------------------------------
 _CONTRIB = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]
@@ -62,7 +63,7 @@ TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
     *("services.offices", "services.devices", "services.requests", "services.cashier"),
     *("services.casework", "services.documents", "services.escalation", "services.desk"),
-    "services.privacy",
+    *("services.privacy", "services.citizens"),
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -77,7 +78,12 @@ PUBLIC_SCHEMA_URLCONF = "owso.urls_public"
 # Paths of the public host that run under the national role and may use a session.
 MINISTRY_PATHS = ("/national/", "/account/")
 # What each outside role may read of a province's schema.
-PORTAL_RELATIONS = ["tracking_request", "tracking_calendar", "genuine_document"]
+PORTAL_RELATIONS = [
+    *("tracking_request", "tracking_calendar", "genuine_document"),
+    *("genuine_receipt", "public_office"),
+]
+# What citizens ask of it with more than a code, and what they read of the shared schema.
+PORTAL_SHARED_RELATIONS = ["usual_time"]
 NATIONAL_RELATIONS = [
     "requests_requestevent",
     "cashier_charge",
@@ -91,7 +97,7 @@ PROVISIONING_STEPS = ["services.offices.provisioning.open_offices"]
 REFERENCE_LOADERS = ["load_calendars", "load_catalogue", "load_retention"]
 # Functions that run with the owner's rights, and who alone may call them in a province.
 PROVINCE_FUNCTIONS = ["privacy_dispose(text, bigint[], bigint)"]
-PORTAL_FUNCTIONS = ["privacy_take_copy(bytea)"]
+PORTAL_FUNCTIONS = ["privacy_take_copy(bytea)", "own_file(text, bytea)"]
 PG_DUMP = env.text("PG_DUMP", "")
 WSGI_APPLICATION = "owso.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -242,6 +248,7 @@ LOCALE_PATHS = [
     BASE_DIR / "platform/owso/locale",
     BASE_DIR / "services/locale",
     BASE_DIR / "services/web/office/locale",
+    BASE_DIR / "services/web/portal/locale",
 ]
 USE_I18N = True
 USE_TZ = True

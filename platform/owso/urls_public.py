@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("api.urls_public")),
     path("", include("services.web.genuine.urls")),
     path("", include("services.web.privacy.public_urls")),
+    path("", include("services.web.catalogue.urls")),
+    path("", include("services.web.own.urls")),
     path("", include("services.web.portal.urls")),
 ]
 handler400 = "owso.views.bad_request"

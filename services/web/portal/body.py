@@ -21,14 +21,20 @@ def body_of(page: Page, language: str) -> str:
     """Write the page's main part; every text that comes from data is escaped here."""
     _ = phrases(language)
     head = (
-        f'<div class="ow-head"><h1>{escape(page.service)}</h1><p>{escape(page.office)}</p>'
+        f'<div class="ow-head" data-live><h1>{escape(page.service)}</h1>'
+        f"<p>{escape(page.office)}</p>"
         f'<span class="ow-code">{page.code}</span></div>'
     )
     stages = (
         f'<section class="ow-card"><h2>{_("Stage by stage")}</h2>'
         f'<ol class="ow-steps">{"".join(map(_step, page.steps))}</ol></section>'
     )
-    parts = (head, _now(page, _), stages, _days(page, language, _), _fee(page, _), _office(page, _))
+    more = (
+        f'<p class="ow-links"><a href="/t/{page.code}/more">'
+        f"{_('More, with my phone number')}</a></p>"
+    )
+    money, place = _fee(page, _), _office(page, _)
+    parts = (head, _now(page, _), more, stages, _days(page, language, _), money, place)
     return "".join(parts)
 
 
@@ -40,7 +46,8 @@ def _now(page: Page, _: Say) -> str:
     bring = "".join(f"<li>{escape(paper)}</li>" for paper in page.bring)
     answer = f'<p class="ow-now__day">{page.answer_note} {page.answer}</p>' if page.answer else ""
     limit = f"<p>{_('Legal limit:')} {page.limit}{_mark(page.limit_mark)}</p>" if page.limit else ""
-    following = f'<p class="ow-small">{escape(page.next)}</p>' if page.next else ""
+    lines = (line for line in (page.whereto, page.next) if line)
+    following = "".join(f'<p class="ow-small">{escape(line)}</p>' for line in lines)
     return (
         f'<section class="ow-now ow-now--{page.tone}" aria-label="{_("Where it stands now")}">'
         f'<p class="ow-state ow-state--{page.tone}">{escape(page.now)}</p>'
@@ -96,5 +103,14 @@ def _office(page: Page, _: Say) -> str:
     return (
         f'<section class="ow-card"><h2>{_("The office")}</h2><dl class="ow-facts">'
         f"{_fact(_('Name'), escape(page.office))}{_fact(_('Address'), escape(page.address))}"
-        f"{_fact(_('Phone'), call)}{_fact(_('Open'), page.hours)}</dl></section>"
+        f"{_fact(_('Phone'), call)}{_fact(_('Open'), page.hours)}"
+        f"{_fact(_('Map'), _map(page, _))}</dl></section>"
+    )
+
+
+def _map(page: Page, _: Say) -> str:
+    web, own = escape(page.map.web), escape(page.map.phone)
+    return (
+        f'<a href="{web}" rel="noopener noreferrer">OpenStreetMap</a>'
+        f' · <a href="{own}">{_("Map of the phone")}</a>'
     )
