@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from services.cashier.khqr_models import KhqrOrder, KhqrState
+from services.cashier.khqr_models import BankNotice, ItemKind, KhqrOrder, KhqrState, OpenItem
+from services.cashier.money import Currency, Method
 from services.cashier.till_models import (
     IN_HAND,
     Deposit,
@@ -22,15 +23,18 @@ from services.requests.models import ServiceRequest
 
 __all__ = [
     "IN_HAND",
+    "BankNotice",
     "Charge",
     "Currency",
     "Deposit",
     "DepositState",
     "ExchangeRate",
+    "ItemKind",
     "KhqrOrder",
     "KhqrState",
     "Method",
     "OfficeMoney",
+    "OpenItem",
     "Payment",
     "Receipt",
     "ReceiptSeries",
@@ -117,26 +121,14 @@ class Charge(models.Model):
         return f"charge of {self.request_id}: {self.amount_riel}"
 
 
-class Method(models.TextChoices):
-    """How money comes in."""
-
-    CASH = "cash", _("Cash")
-    KHQR = "khqr", _("KHQR by phone")
-
-
-class Currency(models.TextChoices):
-    """The two currencies the offices take."""
-
-    KHR = "KHR", _("Riel")
-    USD = "USD", _("US dollar")
-
-
 class Payment(models.Model):
     """Money taken for a charge; append-only.
 
     `amount_riel` is what was credited. For dollars `tendered_cents` and the posted rate say
-    how it came in; they are never recomputed. `change_riel` and `change_cents` were given back.
-    A trigger puts the payment into the open till of its cashier, whatever is written here.
+    how it came in; they are never recomputed. `riel_beside` were laid down together with
+    dollars, `change_riel` and `change_cents` were given back.
+    Triggers put the payment into the open till of its cashier, whatever is written here, and a
+    payment by KHQR to the code the bank confirmed for it: without one it is refused.
     """
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments")
@@ -158,6 +150,7 @@ class Payment(models.Model):
     paid_at = models.DateTimeField()
     change_riel = models.BigIntegerField(db_default=0)
     change_cents = models.BigIntegerField(db_default=0)
+    riel_beside = models.BigIntegerField(db_default=0)
     till_session = models.ForeignKey(
         TillSession,
         models.PROTECT,
@@ -187,6 +180,11 @@ class Payment(models.Model):
                 condition=Q(currency=Currency.KHR, tendered_cents__isnull=True, rate__isnull=True)
                 | Q(currency=Currency.USD, tendered_cents__gt=0, rate__isnull=False),
                 name="payment_in_dollars_has_a_rate",
+            ),
+            models.CheckConstraint(
+                condition=Q(riel_beside=0)
+                | Q(riel_beside__gt=0, currency=Currency.USD, method=Method.CASH),
+                name="payment_has_riel_beside_dollars_only",
             ),
         ]
 

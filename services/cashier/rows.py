@@ -88,7 +88,7 @@ def taking(
     """Return the rows of a payment; the receipt gets its number when they are written.
 
     The office that takes the money is the one where the request is. Raises Conflict for a
-    payment by phone that the bank has not confirmed where the office has an account. A cashier
+    payment by phone that the bank has not confirmed. A cashier
     without the open till that the office asks for is refused by the table itself, when the rows
     are written: `explain_refusal` then says why.
     """
@@ -112,6 +112,7 @@ def taking(
         paid_at=now,
         change_riel=paid.credit.change_riel,
         change_cents=paid.tender.change_cents,
+        riel_beside=paid.tender.riel_beside,
     )
     amount = paid.credit.amount_riel
     fact = event(request, EventKind.PAID, now=now, office_id=office_id, amount_riel=amount)

@@ -40,12 +40,17 @@ def check_is_confirmed(tender: Tender, office_id: int) -> None:
     """Raise Conflict for a payment by phone that the office's bank has not confirmed."""
     if tender.is_confirmed:
         return
-    offices = OfficeMoney.objects.filter(office_id=office_id).exclude(khqr_account="")
-    if offices.exists():
-        raise Conflict(
-            "khqr_unconfirmed",
-            _("Show the KHQR of this office: the payment is recorded when the bank confirms it."),
-        )
+    if not OfficeMoney.objects.filter(office_id=office_id).exclude(khqr_account="").exists():
+        raise no_khqr_account()
+    raise Conflict(
+        "khqr_unconfirmed",
+        _("Show the KHQR of this office: the payment is recorded when the bank confirms it."),
+    )
+
+
+def no_khqr_account() -> Conflict:
+    """Return the refusal of a payment by phone at an office that cannot show a code."""
+    return Conflict("no_khqr_account", _("This office has no account for KHQR. Take cash instead."))
 
 
 def explain_refusal(tender: Tender, office_id: int, *, by: Actor, now: datetime) -> None:

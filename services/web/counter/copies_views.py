@@ -1,5 +1,7 @@
 """Legalising many copies: one screen, one payment, one receipt, and the next at once."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from owso.accounts.permissions import Verb
 from owso.errors import Conflict, Invalid
-from services.cashier.queries import balance_of, rate_on, receipt_number, receipts_of
+from services.cashier.queries import balance_of, receipt_number, receipts_of
 from services.catalogue.queries import terms as terms_of
 from services.desk.actions import register_at_desk
 from services.desk.bulk import bulk_prices
@@ -19,9 +21,9 @@ from services.web.counter.copies_sum import sum_of
 from services.web.counter.fields import add_domain_errors
 from services.web.counter.files import seen_request
 from services.web.counter.papers import paper_of
+from services.web.counter.paying import BY_PHONE, Ways, to_code, ways_at
 from services.web.counter.register_page import services_at
 from services.web.flash import said, say
-from tenants import clock
 
 USUAL_KEY = "copies_price"
 
@@ -47,8 +49,19 @@ def copies(request: StaffRequest) -> HttpResponse:
 
 def _form(request: StaffRequest) -> CopiesForm:
     data = request.POST if request.method == "POST" else None
-    prices = bulk_prices(services_at(request.desk))
-    return CopiesForm(data, prices=prices, usual=str(request.session.get(USUAL_KEY, "")))
+    return CopiesForm(
+        data,
+        prices=bulk_prices(services_at(request.desk)),
+        ways=_ways(request),
+        usual=str(request.session.get(USUAL_KEY, "")),
+    )
+
+
+def _ways(request: StaffRequest) -> Ways:
+    """The ways of the office; no KHQR for somebody who takes no money."""
+    ways = ways_at(request.desk.id)
+    may_take = request.actor.may(Verb.TAKE_PAYMENT, office_id=request.desk.id)
+    return ways if may_take else replace(ways, has_khqr=False)
 
 
 def _registered(request: StaffRequest, form: CopiesForm) -> HttpResponse:
@@ -56,6 +69,8 @@ def _registered(request: StaffRequest, form: CopiesForm) -> HttpResponse:
     intake = form.intake(request.desk.id, price)
     made = register_at_desk(intake, form.tender(), by=request.actor)
     request.session[USUAL_KEY] = price.code
+    if (way := form.cleaned_data["way"]) in BY_PHONE:
+        return to_code(request, made.request, way)
     code = format_code(made.request.tracking_code)
     if made.change_riel:
         say(request, str(made.change_riel))
@@ -65,8 +80,7 @@ def _registered(request: StaffRequest, form: CopiesForm) -> HttpResponse:
 def _page(
     request: StaffRequest, form: CopiesForm, *, status: int = 200, problem: str = "", done: str = ""
 ) -> HttpResponse:
-    rate = rate_on(clock.today())
-    context: dict[str, object] = {"form": form, "sum": sum_of(form, rate=rate)}
+    context: dict[str, object] = {"form": form, "sum": sum_of(form, rate=form.rate)}
     if request.headers.get("HX-Request") and request.method == "POST":
         return render(request, "counter/_copies_sum.html", context)
     context |= {

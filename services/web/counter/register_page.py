@@ -108,7 +108,7 @@ def _desk(request: StaffRequest, form: RegisterForm | None, *, finds: bool) -> d
 
 
 def _slip(request: StaffRequest, form: RegisterForm) -> dict[str, Any]:
-    rate = rate_on(clock.today())
+    rate = rate_on(clock.today()) if form.ways is None else form.ways.rate
     shown = preview(form, desk=request.desk, rate=rate, now=clock.now())
     return {"form": form, "preview": shown, "rate": rate}
 

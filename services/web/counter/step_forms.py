@@ -7,12 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from services.cashier.models import ReversalReason
+from services.cashier.queries import rate_on
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import OfficeTerms
 from services.requests.models import IdKind, PauseReason, ServiceRequest
 from services.web.counter.fields import Choice, Money, Note, Riel, Text, describe_fields
-from services.web.counter.register_form import WAYS
+from services.web.counter.paying import CASH, money_fields
 from services.web.private import applicant_name
+from tenants import clock
 
 
 class StepForm(forms.Form):
@@ -102,9 +104,8 @@ class PayForm(StepForm):
     """How the fee is paid."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    way = Choice(label=_("Payment"), choices=WAYS, asks=False)
-    tendered = Money(
-        label=_("Money received"), required=False, help_text=_("Empty: the exact fee in riel")
+    way = forms.ChoiceField(
+        label=_("Payment"), choices=[(CASH, _("Cash"))], initial=CASH, widget=forms.HiddenInput
     )
     change_cents = Money(
         label=_("Of the change, in dollars"),
@@ -116,6 +117,7 @@ class PayForm(StepForm):
     def prepare(self) -> None:
         """Ask for the amount only where the catalogue sets a maximum."""
         self.initial["key"] = uuid.uuid4()
+        self.fields = {**money_fields(rate_on(clock.today())), **self.fields}
         if all(tier.ceiling != "maximum" for tier in self.terms.fee.tiers):
             del self.fields["charged"]
 

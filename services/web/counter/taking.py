@@ -16,7 +16,7 @@ from services.web.counter.files import seen_request, show_file
 from services.web.flash import say
 
 Act = Callable[[ServiceRequest, Mapping[str, Any]], str]
-NAMES = {"method": "way", "currency": "way", "amount_riel": "charged"}
+NAMES = {"method": "way", "currency": "dollars", "amount_riel": "charged"}
 
 
 def take_step(

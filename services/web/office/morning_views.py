@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from owso.accounts.permissions import Role, Verb
@@ -80,6 +81,7 @@ def _way(row: Money) -> str:
     words = {
         (Method.CASH, Currency.KHR): Method.CASH.label,
         (Method.KHQR, Currency.KHR): Method.KHQR.label,
+        (Method.KHQR, Currency.USD): _("KHQR by phone, US dollars"),
     }
     return str(words.get((Method(row.method), Currency(row.currency)), Currency.USD.label))
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from owso.accounts.permissions import Verb
-from owso.errors import Invalid, Unavailable
-from owso.formats import khmer_digits, riel
+from owso.errors import Conflict, Invalid, Unavailable
+from owso.formats import khmer_digits
 from services.cashier.actions import charge_request, check_khqr, set_khqr_account, show_khqr
-from services.cashier.models import KhqrOrder, KhqrState
-from services.cashier.tills import khqr_order_seen_by, money_of
+from services.cashier.models import Currency, KhqrOrder, KhqrState
+from services.cashier.tills import khqr_order_seen_by, money_of, open_items_of
 from services.requests.codes import format_code
 from services.web.access import StaffRequest, needs
 from services.web.counter.fields import add_domain_errors
@@ -24,6 +24,7 @@ from services.web.flash import said, say
 from services.web.slips import printing
 from services.web.till.forms import AccountForm
 from services.web.till.reporting import office_name
+from services.web.till.rows import asked_text, booked_text
 
 FOLDER = Path(__file__).parent
 QR_SCALE = 6
@@ -35,7 +36,12 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
     """Make the code of what is due of a request, or find the one that is still valid."""
     found = seen_request(request, code)
     charge = charge_request(found.pk, by=request.actor)
-    return redirect("khqr", order_id=show_khqr(charge.pk, by=request.actor).pk)
+    currency = Currency.USD if request.POST.get("currency") == Currency.USD else Currency.KHR
+    try:
+        order = show_khqr(charge.pk, by=request.actor, currency=currency)
+    except Invalid as error:
+        raise Conflict(error.code, next(iter(error.fields.values()), error.message)) from error
+    return redirect("khqr", order_id=order.pk)
 
 
 @needs(Verb.TAKE_PAYMENT)
@@ -70,8 +76,8 @@ def paper(request: StaffRequest, order_id: int) -> HttpResponse:
         "slip": json.dumps(
             {
                 "office": office_name(order.office_id),
-                "amount": riel(order.amount_riel),
-                "amount_km": khmer_digits(riel(order.amount_riel)),
+                "amount": asked_text(order),
+                "amount_km": khmer_digits(asked_text(order)),
                 "bill": order.bill_number,
             },
             ensure_ascii=False,
@@ -121,6 +127,8 @@ def _context(order: KhqrOrder, trouble: str) -> dict[str, object]:
         "order": order,
         "is_over": order.state == KhqrState.CONFIRMED,
         "is_surplus": order.state == KhqrState.CONFIRMED and order.payment_id is None,
+        "asked": asked_text(order),
+        "items": [(item, booked_text(item)) for item in open_items_of(order)],
         "code": format_code(order.charge.request.tracking_code),
         "trouble": trouble,
     }

@@ -153,6 +153,8 @@ def _others(till: TillSession, figures: TillFigures) -> tuple[tuple[str, str], .
         (_("Fees taken, all ways"), formats.riel(figures.credited_riel)),
         (_("By KHQR"), f"{formats.riel(figures.khqr_riel)} · {_times(figures.khqr_count)}"),
     ]
+    if figures.khqr_cents:
+        lines.append((_("Of it in dollars"), formats.dollars(figures.khqr_cents)))
     for each in figures.receipts:
         first = receipt_number(code, each.year, each.first)
         last = receipt_number(code, each.year, each.last)

@@ -31,8 +31,10 @@ from tests.services.cashier.tills import (
     counter,
     opened,
     pay,
+    pay_by_phone,
     pieces,
     rate_of_today,
+    with_account,
 )
 
 SYSTEM = system_actor("tests")
@@ -82,11 +84,28 @@ def test_dollars_change_both_currencies_of_the_drawer(till, cashier):
 
 
 def test_money_by_phone_is_told_apart_and_not_in_the_drawer(till, cashier):
-    pay(cashier, Tender(method="khqr"))
+    with_account()
+    rate_of_today(4_100)
+    pay_by_phone(cashier)
+    pay_by_phone(cashier, currency="USD")
 
     figures = figures_of(till)
-    assert (figures.khqr_riel, figures.khqr_count) == (5_000, 1)
-    assert figures.expected_riel == FLOAT_RIEL
+    # 1.22 dollars are the fewest cents that cover 5,000 riel.
+    assert (figures.khqr_riel, figures.khqr_cents, figures.khqr_count) == (10_000, 122, 2)
+    assert (figures.expected_riel, figures.expected_cents) == (FLOAT_RIEL, FLOAT_CENTS)
+
+
+def test_riel_beside_dollars_lie_in_the_drawer_and_change_is_in_riel(till, cashier):
+    rate_of_today(4_100)
+
+    pay(cashier, Tender(currency="USD", cents=100, riel=1_000))
+
+    payment = Payment.objects.get()
+    assert (payment.riel_beside, payment.change_riel, payment.amount_riel) == (1_000, 100, 5_000)
+    figures = figures_of(till)
+    assert (figures.cash_in_riel, figures.cash_in_cents) == (1_000, 100)
+    assert figures.expected_riel == FLOAT_RIEL + 900
+    assert figures.expected_cents == FLOAT_CENTS + 100
 
 
 def test_imported_and_system_payments_are_in_no_till(till):
@@ -109,7 +128,8 @@ def test_once_an_office_has_tills_cash_needs_an_open_one(till):
     with pytest.raises(Conflict):
         register_and_pay(IntakeFactory(), Tender(), by=other)
     assert not Payment.objects.exists()
-    pay(other, Tender(method="khqr"))
+    with_account()
+    assert pay_by_phone(other).payment_id == Payment.objects.get().pk
 
 
 def test_the_database_itself_refuses_cash_without_a_till(till):
@@ -338,7 +358,8 @@ def test_without_an_open_till_no_cash_goes_back(till, cashier, chief):
 
 
 def test_a_payment_by_phone_goes_back_through_the_bank(till, cashier, chief):
-    pay(cashier, Tender(method="khqr"))
+    with_account()
+    pay_by_phone(cashier)
     asked = request_reversal(Payment.objects.get().pk, by=cashier, reason="wrong_amount")
 
     assert approve_reversal(asked.pk, by=chief).till_session_id is None

@@ -56,7 +56,7 @@ def filled(**changes):
         "phone": "០១២ ៣៤៥ ៦៧៨",
         "is_complete": "on",
         "key": str(uuid.uuid4()),
-        "way": "cash_khr",
+        "way": "cash",
         **changes,
     }
 
@@ -343,7 +343,7 @@ def pile(**changes):
         "quantity": "២៥",
         "full_name": "សុខ ចាន់ណា",
         "key": str(uuid.uuid4()),
-        "way": "cash_khr",
+        "way": "cash",
         **changes,
     }
 

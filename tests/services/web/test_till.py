@@ -115,7 +115,7 @@ def test_a_till_left_overnight_stands_on_the_chiefs_list_and_is_counted_by_force
     request = RequestFactory(charged=True)
     refused = desk.post(
         f"/requests/{format_code(request.tracking_code)}/pay",
-        {"way": "cash_khr", "key": "9" * 32, "seen": request.current_visit_id},
+        {"way": "cash", "key": "9" * 32, "seen": request.current_visit_id},
     )
     assert refused.status_code == 409
     assert "Count and close it first" in text_of(refused)
@@ -156,7 +156,7 @@ def test_cash_without_a_till_is_refused_in_khmer(sign_in, cashier):
     request = RequestFactory(charged=True)
     response = sign_in(cashier, language="km").post(
         f"/requests/{format_code(request.tracking_code)}/pay",
-        {"way": "cash_khr", "key": "9" * 32, "seen": request.current_visit_id},
+        {"way": "cash", "key": "9" * 32, "seen": request.current_visit_id},
     )
     assert response.status_code == 409
     assert "សូមបើកបេឡារបស់អ្នកជាមុនសិន" in text_of(response)
@@ -167,7 +167,7 @@ def test_change_is_given_in_dollars_where_the_cashier_says_so(sign_in, cashier):
     rate_of_today(4_000)
     request = RequestFactory(charged=True)
     path = f"/requests/{format_code(request.tracking_code)}/pay"
-    form = {"way": "cash_usd", "key": "9" * 32, "tendered": "5", "change_cents": "3"}
+    form = {"way": "cash", "key": "9" * 32, "dollars": "5", "change_cents": "3"}
     assert sign_in(cashier).post(path, form).status_code == 302
     payment = Payment.objects.get()
     assert (payment.tendered_cents, payment.change_cents, payment.change_riel) == (500, 300, 3_000)
@@ -176,7 +176,7 @@ def test_change_is_given_in_dollars_where_the_cashier_says_so(sign_in, cashier):
 def test_change_in_dollars_of_riel_is_refused_beside_its_field(sign_in, cashier):
     request = RequestFactory(charged=True)
     path = f"/requests/{format_code(request.tracking_code)}/pay"
-    form = {"way": "cash_khr", "key": "9" * 32, "tendered": "20000", "change_cents": "3"}
+    form = {"way": "cash", "key": "9" * 32, "tendered": "20000", "change_cents": "3"}
     response = sign_in(cashier).post(path, form)
     assert response.status_code == 422
     assert 'id="pay-change_cents-error"' in text_of(response)
