@@ -70,8 +70,8 @@ def register_and_pay(
                 now=registration.now,
             )
             return _write(registration, charge, tender, by=by)
-    except IntegrityError:
-        explain_refusal(tender, intake.office_id, by=by, now=now or clock.now())
+    except IntegrityError as error:
+        explain_refusal(error, intake.office_id, by=by, now=now or clock.now())
         return _repeated(registered_meanwhile(intake), tender)
 
 

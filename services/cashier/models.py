@@ -19,6 +19,7 @@ from services.cashier.till_models import (
 )
 from services.catalogue.kinds import Ceiling
 from services.offices.models import Office
+from services.offices.series import YearSeries
 from services.requests.models import ServiceRequest
 
 __all__ = [
@@ -192,12 +193,8 @@ class Payment(models.Model):
         return f"payment {self.pk}: {self.amount_riel}"
 
 
-class ReceiptSeries(models.Model):
-    """The last receipt number of an office in a year; its row lock keeps numbers gapless."""
-
-    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
-    year = models.PositiveSmallIntegerField()
-    last_number = models.PositiveIntegerField()
+class ReceiptSeries(YearSeries):
+    """The last receipt number of an office in a year."""
 
     class Meta:
         constraints = [
@@ -205,9 +202,6 @@ class ReceiptSeries(models.Model):
                 fields=["office", "year"], name="receipt_series_is_one_an_office_and_year"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.office_id}/{self.year}: {self.last_number}"
 
 
 class Receipt(models.Model):

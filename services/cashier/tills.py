@@ -1,6 +1,6 @@
 """Reads of tills: what a drawer should hold, X- and Z-reports, and the lists of an office."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -148,6 +148,16 @@ def till_in_hand(user_id: int | None) -> TillSession | None:
     )
 
 
+def tills_in_hand(office_ids: Collection[int]) -> QuerySet[TillSession]:
+    """Return the tills of some offices that are open or not counted to the end, oldest first."""
+    return (
+        TillSession.objects.select_related("counter", "cashier")
+        .filter(office_id__in=office_ids)
+        .exclude(state=TillState.CLOSED)
+        .order_by("opened_at")
+    )
+
+
 def free_counters(office_id: int) -> QuerySet[Counter]:
     """Return the counters of an office where a till can be opened, in their order."""
     taken = TillSession.objects.filter(office_id=office_id, state__in=IN_HAND)
@@ -180,12 +190,7 @@ def _is_seen(actor: Actor, till: TillSession) -> bool:
 
 def unfinished(office_id: int) -> Iterable[TillSession]:
     """Return the tills of an office that are not closed, the oldest first."""
-    return (
-        TillSession.objects.select_related("counter", "cashier")
-        .filter(office_id=office_id)
-        .exclude(state=TillState.CLOSED)
-        .order_by("opened_at")
-    )
+    return tills_in_hand([office_id])
 
 
 def left_overnight(office_id: int, today: date) -> int:

@@ -14,6 +14,9 @@ from services.requests.models import ServiceRequest
 ORIGINAL_FOR = timedelta(minutes=2)
 """How long the first print may be fetched again unmarked: a line that broke, not a second print."""
 
+PILE = "pile"
+"""What a draft of the form for many copies names in the place of a service."""
+
 
 class Sheet(models.TextChoices):
     """The papers a desk prints for a request."""

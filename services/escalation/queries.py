@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.catalogue.queries import terms
 from services.escalation.models import EscalationRule, Notice
@@ -13,7 +13,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One notice with what it is about; `closure` or the facts of a stage are there."""
+    """One notice with what it is about: `closure`, the day that is `reopened`, or a stage."""
 
     id: int
     created_at: datetime
@@ -27,6 +27,7 @@ class NoticeRow:
     service_name: str = ""
     stage_name: str = ""
     is_over: bool = False
+    reopened: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,16 @@ def rules() -> Sequence[EscalationRule]:
 def _row(notice: Notice) -> NoticeRow:
     is_read = notice.read_at is not None
     step = notice.escalation
+    if notice.day is not None and notice.office_id is not None:
+        return NoticeRow(
+            notice.pk,
+            notice.created_at,
+            is_read,
+            notice.moved,
+            None,
+            office_id=notice.office_id,
+            reopened=notice.day,
+        )
     if step is None:
         closure = notice.closure
         return NoticeRow(notice.pk, notice.created_at, is_read, notice.moved, closure)

@@ -65,11 +65,11 @@ def take_payment(
         with transaction.atomic():
             request, _terms = lock_for("pay", request.pk, by=by)
             return _take(request, tender, by=by, key=idempotency_key, now=moment)
-    except (IntegrityError, AlreadyDone):
+    except (IntegrityError, AlreadyDone) as error:
         # The same form sent twice at the same moment: the first of the two has paid.
         repeated = receipt_of(idempotency_key, tender=tender, charge_id=charge_id)
         if repeated is None:
-            explain_refusal(tender, request.office_id, by=by, now=moment)
+            explain_refusal(error, request.office_id, by=by, now=moment)
             raise
         return repeated
 

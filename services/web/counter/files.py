@@ -26,6 +26,7 @@ from services.web.access import StaffRequest
 from services.web.counter.file_casework import casework_context
 from services.web.counter.file_history import history_of, last_move
 from services.web.counter.file_steps import hindrance_of, offered, possible_steps, step_form
+from services.web.counter.own_till import till_here
 from services.web.counter.queue_lines import share_left
 from services.web.counter.rows import left_text, tone_of
 from services.web.counter.step_forms import StepForm
@@ -130,8 +131,11 @@ def _money(request: StaffRequest, found: ServiceRequest) -> dict[str, Any]:
     asked = ReversalRequest.objects.filter(
         payment__charge__request_id=found.pk, decision=ReversalRequest.Decision.OPEN
     ).select_related("requested_by", "payment")
+    balance = balance_of(found.pk)
+    is_due = balance is None or balance.due_riel > 0
     return {
-        "balance": balance_of(found.pk),
+        "balance": balance,
+        "mine": till_here(request) if is_due else None,
         "rate": rate_on(clock.today()),
         "receipts": [
             (_receipt_number(receipt), receipt, step_form("reversal", found))

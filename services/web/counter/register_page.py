@@ -5,15 +5,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from owso.errors import Invalid
 from services.cashier.queries import rate_on
 from services.catalogue.terms import VersionTerms
 from services.desk.applicants import Known, find_applicants, known_applicant
+from services.desk.models import PILE
 from services.desk.queries import DraftLine, drafts_of, usual_services
 from services.offices.queries import OfficeTerms, offered_at
 from services.requests.queries import newest
 from services.web.access import StaffRequest
+from services.web.counter.own_till import till_here
 from services.web.counter.quoting import preview
 from services.web.counter.register_form import RegisterForm
 from services.web.counter.rows import rows_of
@@ -30,6 +33,7 @@ class Draft:
 
     line: DraftLine
     service: str
+    is_pile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ def show_register(request: StaffRequest, form: RegisterForm | None, page: Page) 
     context = _desk(request, form, finds=page.finds) | {
         "problem": page.problem,
         "drafts": drafts(request),
+        "mine": till_here(request),
         "last": rows_of(newest(request.actor, office_id=request.desk.id, limit=5), now=clock.now()),
         "said": said(request),
         "here": "register",
@@ -83,7 +88,10 @@ def drafts(request: StaffRequest) -> list[Draft]:
     """The forms this person began here, with the names of their services."""
     lines = drafts_of(request.actor, office_id=request.desk.id)
     names = {terms.service_code: terms.name for terms in services_at(request.desk)} if lines else {}
-    return [Draft(line, names.get(line.service_code, "")) for line in lines]
+    names[PILE] = _("Copies to legalise")
+    return [
+        Draft(line, names.get(line.service_code, ""), line.service_code == PILE) for line in lines
+    ]
 
 
 def searched_for(form: RegisterForm) -> str:

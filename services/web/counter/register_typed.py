@@ -36,10 +36,12 @@ def last(values: Iterable[str]) -> str:
     return next(reversed(list(values)), "")
 
 
-def keep(request: StaffRequest) -> bool:
-    """Keep the form as a draft if it holds anything of a person; says whether it is kept."""
+def keep(
+    request: StaffRequest, *, worth: Iterable[str] = WORTH_KEEPING, service_code: str = ""
+) -> bool:
+    """Keep the form as a draft if it holds anything worth it; says whether it is kept."""
     data = request.POST
-    if not any(data.get(name, "").strip() for name in WORTH_KEEPING):
+    if not any(data.get(name, "").strip() for name in worth):
         return False
     try:
         key = UUID(data.get("key", ""))
@@ -50,6 +52,6 @@ def keep(request: StaffRequest) -> bool:
         content_of(data),
         by=request.actor,
         office_id=request.desk.id,
-        service_code=data.get("service", "")[:40],
+        service_code=(service_code or data.get("service", ""))[:40],
     )
     return kept is not None
