@@ -28,10 +28,11 @@ class DeskTill:
 
 
 def desk_till(actor: Actor, office_id: int, *, today: date) -> DeskTill:
-    """Return how the till of somebody who takes money stands; two queries."""
+    """Return how the till of somebody who takes money stands; two queries, one with a till."""
     till = till_in_hand(actor.user_id)
-    is_late = till is not None and till.opened_on < today
-    return DeskTill(till, money_of(office_id).tills_since is not None, is_late)
+    if till is not None:
+        return DeskTill(till, is_needed=True, is_late=till.opened_on < today)
+    return DeskTill(None, is_needed=money_of(office_id).tills_since is not None, is_late=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,6 @@
 """KHQR at the counter: the code on the screen and on paper, asking the bank, the account."""
 
-import json
-from pathlib import Path
-
 import segno
-import typst
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from owso.accounts.permissions import Verb
 from owso.errors import Conflict, Invalid, Unavailable
-from owso.formats import khmer_digits
 from services.cashier.actions import charge_request, check_khqr, set_khqr_account, show_khqr
 from services.cashier.models import Currency, KhqrOrder, KhqrState
 from services.cashier.tills import khqr_order_seen_by, money_of, open_items_of
@@ -21,12 +16,11 @@ from services.web.access import StaffRequest, needs
 from services.web.counter.fields import add_domain_errors
 from services.web.counter.files import seen_request
 from services.web.flash import said, say
-from services.web.slips import printing
 from services.web.till.forms import AccountForm
+from services.web.till.khqr_paper import khqr_pdf
 from services.web.till.reporting import office_name
 from services.web.till.rows import asked_text, booked_text
 
-FOLDER = Path(__file__).parent
 QR_SCALE = 6
 
 
@@ -71,23 +65,11 @@ def check(request: StaffRequest, order_id: int) -> HttpResponse:
 def paper(request: StaffRequest, order_id: int) -> HttpResponse:
     """Print the code on an 80 mm roll."""
     order = khqr_order_seen_by(request.actor, order_id)
-    inputs = {
-        "qr": printing.qr_svg(order.payload),
-        "slip": json.dumps(
-            {
-                "office": office_name(order.office_id),
-                "amount": asked_text(order),
-                "amount_km": khmer_digits(asked_text(order)),
-                "bill": order.bill_number,
-            },
-            ensure_ascii=False,
-        ),
-    }
-    made = typst.compile(
-        FOLDER / "khqr.typ",
-        font_paths=[Path(printing.__file__).parent / "fonts"],
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
+    made = khqr_pdf(
+        order.payload,
+        office=office_name(order.office_id),
+        amount=asked_text(order),
+        bill=order.bill_number,
     )
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="khqr-{order.bill_number}.pdf"'
