@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from owso.audit.models import AuditEntry
 from owso.errors import AlreadyDone, Conflict, Invalid, InvalidTransition, NotAllowed, NotFound
@@ -18,6 +19,7 @@ from services.cashier.actions import (
 )
 from services.cashier.drawers import Drawer
 from services.cashier.models import Payment, TillCount, TillSession, TillState
+from services.cashier.taking import REFUSAL, explain_refusal
 from services.cashier.tenders import Tender
 from services.cashier.tills import figures_of, left_overnight
 from services.counter import register_and_pay
@@ -216,6 +218,30 @@ def test_a_counted_till_takes_no_more_money(till, cashier):
         count_till(till.pk, pieces(FLOAT_RIEL, FLOAT_CENTS), by=cashier)
 
 
+def test_a_payment_after_the_till_closed_names_it_and_what_to_do(till, cashier):
+    count_exactly(till, cashier)
+
+    for pays in (
+        lambda: pay(cashier),
+        lambda: register_and_pay(IntakeFactory(), Tender(), by=cashier),
+    ):
+        with pytest.raises(Conflict) as refused, translation.override("km"):
+            pays()
+        assert refused.value.code == "till_closed_meanwhile"
+        with translation.override("km"):
+            assert "បញ្ជរលេខ 1 ត្រូវបានបិទ" in str(refused.value.message)
+
+
+def test_a_refusal_is_explained_even_when_a_new_till_is_open_by_then(till, cashier):
+    def explain(words):
+        explain_refusal(Exception(words), district_office(), by=cashier, now=clock.now())
+
+    explain("something else")
+    with pytest.raises(Conflict) as refused:
+        explain(f"{REFUSAL} CONTEXT")
+    assert refused.value.code == "till_closed_meanwhile"
+
+
 @pytest.mark.parametrize("drawer", [Drawer({7: 1}, {}), Drawer({500: -1}, {}), Drawer({}, {3: 1})])
 def test_pieces_that_do_not_exist_are_refused(till, cashier, drawer):
     with pytest.raises(Invalid) as refused:
@@ -299,9 +325,16 @@ def test_a_till_left_open_overnight_must_be_closed_first(cashier, chief):
         opened(cashier, number=2)
     assert refused.value.code == "till_left_open"
 
-    assert count_exactly(old, cashier).state == TillState.CLOSED
-    opened(cashier)
+    with translation.override("km"):
+        assert "នៅតែបើក។ សូមរាប់ និងបិទវាជាមុនសិន" in str(refused.value.message)
+
+    closed = count_exactly(old, cashier)
+    assert (closed.state, closed.z_number) == (TillState.CLOSED, 1)
+    assert closed.opened_on == clock.today() - DAY
+    today = opened(cashier)
     pay(cashier)
+    assert figures_of(today).payments == 1
+    assert figures_of(closed).payments == 0
     assert left_overnight(district_office(), clock.today()) == 0
 
 

@@ -16,6 +16,8 @@ from services.requests.models import RequestEvent
 from tests.factories import IntakeFactory, RequestFactory, staff
 from tests.services.cashier.test_concurrency import at_once, kinds, real
 from tests.services.cashier.tills import (
+    FLOAT_CENTS,
+    FLOAT_RIEL,
     count_exactly,
     opened,
     pay,
@@ -116,6 +118,29 @@ def _count_between_payments(province, number):
     assert figures_of(till).expected_riel == till.expected_riel
     taken = Payment.objects.filter(cashier_id=by.user_id)
     assert taken.filter(till_session=till).count() == taken.count()
+
+
+def test_a_payment_that_meets_the_closing_of_its_till_names_the_till(real):
+    """Never "registered before": what was not taken says so, and which till was closed."""
+    for number in range(1, 5):
+        by = staff("information_officer", "cashier")
+        till = opened(by, number=number)
+        charge_id = RequestFactory(charged=True).charge.pk
+
+        results = at_once(
+            real,
+            lambda by=by: register_and_pay(IntakeFactory(), Tender(), by=by),
+            lambda by=by: register_and_pay(IntakeFactory(), Tender(), by=by),
+            lambda by=by, charge_id=charge_id: pay(by, charge_id=charge_id),
+            lambda by=by, till=till: count_till(till.pk, pieces(FLOAT_RIEL, FLOAT_CENTS), by=by),
+        )
+
+        refused = [each for each in results if isinstance(each, DomainError)]
+        assert {each.code for each in refused} <= {"till_closed_meanwhile", "till_being_counted"}
+        assert all(f" {number} " in str(each.message) for each in refused)
+        till.refresh_from_db()
+        assert till.state == (TillState.CLOSED if len(refused) == 3 else TillState.COUNTED)
+        assert Payment.objects.filter(till_session=till).count() == 3 - len(refused)
 
 
 def test_two_people_opening_one_counter_at_once_get_one_till(real):

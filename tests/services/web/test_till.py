@@ -272,3 +272,49 @@ def test_empty_pages_say_what_comes_first(sign_in, cashier, chief):
     assert "No till is open" in text_of(sign_in(chief).get("/tills"))
     assert "No money waits here" in text_of(sign_in(chief).get("/deposits"))
     assert sign_in(cashier).get("/till/count").status_code == 409
+
+
+def test_the_desk_says_into_whose_till_the_money_goes(sign_in, cashier):
+    desk = sign_in(cashier)
+    request = RequestFactory(charged=True)
+    pages = ("/", "/requests/new", "/requests/copies")
+    for path in pages:
+        assert "Open your till" in text_of(desk.get(path)), path
+    other = opened(number=2)
+    for path in (*pages, f"/requests/{format_code(request.tracking_code)}"):
+        assert "no cash can be taken" in text_of(desk.get(path)), path
+    opened(cashier)
+    for path in (*pages, f"/requests/{format_code(request.tracking_code)}"):
+        assert "Your till: counter 1, open since" in text_of(desk.get(path)), path
+    count_till(TillSession.objects.exclude(pk=other.pk).get().pk, pieces(0), by=cashier)
+    assert "Your till is being counted" in text_of(desk.get("/requests/new"))
+
+
+def test_the_morning_after_the_desk_says_what_to_do_in_khmer(sign_in, cashier):
+    opened(cashier, now=clock.now() - timedelta(days=1))
+    page = text_of(sign_in(cashier, language="km").get("/requests/new"))
+    assert "ត្រូវបានទុកបើកឆ្លងយប់" in page
+    assert 'href="/till/count"' in page
+
+
+def test_who_takes_no_money_is_told_of_no_till(sign_in, cashier):
+    opened(cashier)
+    assert "till" not in text_of(sign_in(staff("information_officer")).get("/requests/new"))
+
+
+def test_the_chiefs_morning_names_tills_differences_and_deposits(sign_in, cashier, chief):
+    late = opened(cashier, now=clock.now() - timedelta(days=1))
+    other = staff("cashier")
+    closed = opened(other, number=2)
+    pay(other)
+    count_exactly(closed, other)
+    differs = opened(other, number=2)
+    count_till(differs.pk, pieces(0), by=other)
+    explain_difference(differs.pk, "ខ្វះ", by=other)
+    page = text_of(sign_in(chief).get("/morning"))
+    assert "left open overnight" in page
+    assert f'href="/tills/{late.pk}"' in page
+    assert "Differences to approve" in page
+    assert "5,000 ៛" in page.partition("Closed tills to deposit")[2][:300]
+    elsewhere = text_of(sign_in(staff("chief", office_id=unit())).get("/morning"))
+    assert "No till is open" in elsewhere
