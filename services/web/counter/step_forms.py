@@ -11,7 +11,15 @@ from services.cashier.queries import rate_on
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import OfficeTerms
 from services.requests.models import IdKind, PauseReason, ServiceRequest
-from services.web.counter.fields import Choice, Money, Note, Riel, Text, describe_fields
+from services.web.counter.fields import (
+    Choice,
+    HiddenInput,
+    Money,
+    Note,
+    Riel,
+    Text,
+    describe_fields,
+)
 from services.web.counter.paying import CASH, money_fields
 from services.web.private import applicant_name
 from tenants import clock
@@ -20,7 +28,7 @@ from tenants import clock
 class StepForm(forms.Form):
     """A step names the visit its sender was looking at, so that two clerks do not collide."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=HiddenInput, required=False)
 
     def __init__(
         self, data: Any = None, *, found: ServiceRequest, terms: VersionTerms, step: str
@@ -103,9 +111,9 @@ class DeliverForm(StepForm):
 class PayForm(StepForm):
     """How the fee is paid."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=HiddenInput)
     way = forms.ChoiceField(
-        label=_("Payment"), choices=[(CASH, _("Cash"))], initial=CASH, widget=forms.HiddenInput
+        label=_("Payment"), choices=[(CASH, _("Cash"))], initial=CASH, widget=HiddenInput
     )
     change_cents = Money(
         label=_("Of the change, in dollars"),
@@ -125,7 +133,7 @@ class PayForm(StepForm):
 class ReversalForm(StepForm):
     """Why a payment is to be taken back."""
 
-    payment = forms.IntegerField(widget=forms.HiddenInput)
+    payment = forms.IntegerField(widget=HiddenInput)
     reason = Choice(label=_("Reason"), choices=ReversalReason.choices)
     note = Note(label=_("Note"), required=False)
 

@@ -46,13 +46,18 @@ class Papers:
 
 
 @register.simple_tag
-def papers(request: StaffRequest, found: ServiceRequest) -> Papers:
-    """Return the documents of a request and what this person may do with them."""
+def papers(request: StaffRequest, found: ServiceRequest, may_be_there: object = True) -> Papers:
+    """Return the documents of a request and what this person may do with them.
+
+    A page that knows of no document says so, and spares the query.
+    """
     terms = terms_of(found.service_version_id)
     scope = {"office_id": found.office_id, "sector_id": terms.sector_id}
     is_open = found.state not in CLOSED
     return Papers(
-        lines=tuple(_line(document, terms) for document in documents_of(found)),
+        lines=tuple(_line(document, terms) for document in documents_of(found))
+        if may_be_there is not False
+        else (),
         choices=tuple((document.id, document.name) for document in terms.documents),
         reasons=tuple((each.value, str(each.label)) for each in WithdrawalReason),
         may_attach=is_open and request.actor.may(Verb.ATTACH_DOCUMENT, **scope),

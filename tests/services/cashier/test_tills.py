@@ -321,10 +321,9 @@ def test_a_till_left_open_overnight_must_be_closed_first(cashier, chief):
     with pytest.raises(Conflict) as refused:
         pay(cashier)
     assert refused.value.code == "till_left_open"
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict) as refused, translation.override("km"):
         opened(cashier, number=2)
     assert refused.value.code == "till_left_open"
-
     with translation.override("km"):
         assert "នៅតែបើក។ សូមរាប់ និងបិទវាជាមុនសិន" in str(refused.value.message)
 
