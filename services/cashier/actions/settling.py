@@ -174,7 +174,7 @@ def _note(order: KhqrOrder, kind: ItemKind, answer: Answer, *, now: datetime) ->
 def _is_in_no_till(order: KhqrOrder, now: datetime) -> bool:
     """Say whether the payment is in no till of an office that takes its money at tills."""
     tills = OfficeMoney.objects.filter(office_id=order.office_id, tills_since__lte=now)
-    payment = Payment.objects.filter(pk=order.payment_id, till_session__isnull=True)
+    payment = Payment.objects.filter(khqr_order=order, till_session__isnull=True)
     return payment.exists() and tills.exists()
 
 

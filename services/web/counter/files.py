@@ -14,7 +14,7 @@ from services.casework.contents import proposed_text
 from services.casework.presence import Presence, presence_of
 from services.casework.queries import Casework, casework_of
 from services.cashier.models import ReversalRequest
-from services.cashier.queries import balance_of, receipt_lines
+from services.cashier.queries import balance_of, rate_on, receipt_lines
 from services.cashier.tills import money_of, open_tills
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms

@@ -27,8 +27,8 @@ from tests.services.web.conftest import text_of
 
 COPIES = "LEG-D-002"
 HTMX = {"HX-Request": "true"}
-# What every page asks: the place, the session, the person, the roles.
-BASE = 4
+# What every page asks: the place, the session with its person, the roles.
+BASE = 3
 # A whole page also asks for the navigation.
 PAGE = BASE + 1
 
