@@ -14,9 +14,6 @@ from services.requests.models import ServiceRequest
 ORIGINAL_FOR = timedelta(minutes=2)
 """How long the first print may be fetched again unmarked: a line that broke, not a second print."""
 
-PILE = "pile"
-"""What a draft of the form for many copies names in the place of a service."""
-
 
 class Sheet(models.TextChoices):
     """The papers a desk prints for a request."""
@@ -68,6 +65,36 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.key}"
+
+
+class UnsentText(models.Model):
+    """What somebody typed into a form of a file and has not sent yet; sealed.
+
+    `form` names the form on the page of the file; one text for each person, file and form.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="+")
+    form = models.CharField(max_length=40)
+    content_sealed = models.BinaryField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "request", "form"], name="unsent_text_is_kept_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("saved_at")),
+                name="unsent_text_ends_after_it_was_saved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} of {self.request_id}"
 
 
 class NoticeConsent(models.Model):

@@ -14,7 +14,7 @@ from services.cashier.queries import balance_of, receipt_number, receipts_of
 from services.catalogue.queries import terms as terms_of
 from services.desk.actions import register_at_desk
 from services.desk.bulk import bulk_prices
-from services.desk.models import PILE, Paper
+from services.desk.models import Paper
 from services.desk.queries import draft_content, registered_under
 from services.requests.codes import format_code
 from services.web.access import StaffRequest, needs
@@ -25,13 +25,12 @@ from services.web.counter.files import seen_request
 from services.web.counter.own_till import till_here
 from services.web.counter.papers import paper_of
 from services.web.counter.paying import BY_PHONE, Ways, to_code, ways_at
-from services.web.counter.register_page import drafts, services_at
+from services.web.counter.register_page import COPIES, drafts, services_at
 from services.web.counter.register_typed import Content, keep, restored
 from services.web.flash import said, say
 from tenants import clock
 
 USUAL_KEY = "copies_price"
-WORTH_KEEPING = ("quantity", "full_name", "phone", "tendered", "dollars")
 
 
 @needs(Verb.REGISTER)
@@ -44,8 +43,7 @@ def copies(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, form, done=request.GET.get("done", ""))
     if request.POST.get("step") == "quote":
-        is_saved = keep(request, worth=WORTH_KEEPING, service_code=PILE)
-        return _page(request, form, is_saved=is_saved)
+        return _page(request, form, is_saved=keep(request, COPIES))
     if form.is_valid():
         try:
             return _registered(request, form)
@@ -120,11 +118,11 @@ def _page(
     context |= {
         "office": request.desk,
         "problem": problem,
-        "drafts": drafts(request),
         "mine": till_here(request),
         "done": _done(request, done) if done else None,
         "papers": Paper.choices,
         "paper": paper_of(request),
+        "drafts": [each for each in drafts(request) if each.line.service_code == COPIES],
         "here": "copies",
     }
     return render(request, "counter/copies.html", context, status=status)

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from owso.errors import Invalid
 from services.cashier.queries import rate_on
 from services.catalogue.terms import VersionTerms
 from services.desk.applicants import Known, find_applicants, known_applicant
-from services.desk.models import PILE
 from services.desk.queries import DraftLine, drafts_of, usual_services
 from services.offices.queries import OfficeTerms, offered_at
 from services.requests.queries import newest
@@ -25,6 +25,8 @@ from tenants import clock, sealing
 
 SEARCHED = ("id_number", "phone", "full_name")
 TRACE = 16
+COPIES = "copies"
+"""What a draft of the copies' form has in the place of a service; also the name of that page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Draft:
 
     line: DraftLine
     service: str
-    is_pile: bool = False
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,14 @@ def drafts(request: StaffRequest) -> list[Draft]:
     """The forms this person began here, with the names of their services."""
     lines = drafts_of(request.actor, office_id=request.desk.id)
     names = {terms.service_code: terms.name for terms in services_at(request.desk)} if lines else {}
-    names[PILE] = _("Copies to legalise")
+    names[COPIES] = _("Copies to legalise")
     return [
-        Draft(line, names.get(line.service_code, ""), line.service_code == PILE) for line in lines
+        Draft(
+            line,
+            names.get(line.service_code, ""),
+            f"{reverse(COPIES if line.service_code == COPIES else 'register')}?draft={line.key}",
+        )
+        for line in lines
     ]
 
 

@@ -36,11 +36,13 @@ def last(values: Iterable[str]) -> str:
     return next(reversed(list(values)), "")
 
 
-def keep(
-    request: StaffRequest, *, worth: Iterable[str] = WORTH_KEEPING, service_code: str = ""
-) -> bool:
-    """Keep the form as a draft if it holds anything worth it; says whether it is kept."""
+def keep(request: StaffRequest, kind: str = "") -> bool:
+    """Keep the form as a draft if it holds anything of a person; says whether it is kept.
+
+    `kind` stands in for the service of a form that has none; there a quantity is enough.
+    """
     data = request.POST
+    worth = (*WORTH_KEEPING, "quantity") if kind else WORTH_KEEPING
     if not any(data.get(name, "").strip() for name in worth):
         return False
     try:
@@ -52,6 +54,6 @@ def keep(
         content_of(data),
         by=request.actor,
         office_id=request.desk.id,
-        service_code=(service_code or data.get("service", ""))[:40],
+        service_code=kind or data.get("service", "")[:40],
     )
     return kept is not None

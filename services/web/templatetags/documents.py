@@ -16,7 +16,9 @@ from services.requests.states import CLOSED
 from services.web.access import StaffRequest
 
 register = template.Library()
-ACCEPTED = ",".join([*Kind.values, ".pdf", ".jpg", ".jpeg", ".png", ".webp"])
+_EXTENSIONS = [".pdf", ".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"]
+# By extension only: told the media type of HEIC, telephones stop sending JPEG, which is smaller.
+ACCEPTED = ",".join([*Kind.values, *_EXTENSIONS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Line:
     """One document; `paper` is empty for one that is not on the service's list."""
 
     id: int
+    is_drawn: bool
+    kind: str
     paper: str
     what: str
     who: str
@@ -81,6 +85,8 @@ def _line(document: Document, terms: VersionTerms) -> Line:
         withdrawn = " · ".join(part for part in parts if part)
     return Line(
         id=document.pk,
+        is_drawn=document.small is not None and document.small.is_drawn,
+        kind=Kind(document.kind).label,
         paper=names.get(document.paper_id or 0, ""),
         what=f"{Kind(document.kind).label} · {filesizeformat(document.size_bytes)}",
         who=by.full_name_km if by else "",

@@ -9,7 +9,7 @@ from tests.factories import staff
 from tests.services.cashier.tills import confirmed, rate_of_today, with_account
 from tests.services.web.conftest import text_of
 from tests.services.web.test_counter_register import filled
-from tests.services.web.test_front_desk import pile
+from tests.services.web.test_desk_copies import pile
 
 HTMX = {"HX-Request": "true"}
 
