@@ -289,9 +289,10 @@ REST_FRAMEWORK = {
 }
 
 # --- Payments by phone ---------------------------------------------------------------------
-# The bank that confirms KHQR payments; empty: none is shown.
+# The bank that confirms KHQR payments; empty: none is shown. Without a secret no notice is heard.
 KHQR_BANK_URL = env.text("KHQR_BANK_URL", "")
 KHQR_BANK_TOKEN = env.text("KHQR_BANK_TOKEN", "")
+KHQR_NOTICE_SECRET = env.text("KHQR_NOTICE_SECRET", "")
 
 # --- Jobs, logs, errors --------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -19,11 +19,19 @@ from owso.accounts.permissions import Role, Verb
 from owso.errors import DomainError
 from services.casework.actions import sign_outcome
 from services.casework.rules import issues_document
-from services.cashier.actions import count_till, open_till, take_payment
+from services.cashier.actions import (
+    count_till,
+    open_till,
+    set_khqr_account,
+    settle_khqr,
+    show_khqr,
+    take_payment,
+)
+from services.cashier.bank import Answer, Outcome
 from services.cashier.drawers import drawer_of
 from services.cashier.models import Charge
 from services.cashier.tenders import Tender
-from services.cashier.tills import figures_of, free_counters, till_in_hand
+from services.cashier.tills import figures_of, free_counters, money_of, till_in_hand
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.counter import register_and_charge
@@ -169,12 +177,17 @@ class Simulator:
         charge = register_and_charge(intake, by=clerk).charge
         if charge.amount_riel:
             _see_to_till(cashier, office_id)
-            self._pay(charge, cashier)
+            self._pay(team, charge, cashier)
 
-    def _pay(self, charge: Charge, cashier: Actor) -> None:
-        is_by_phone = self._rng.random() < proportions.KHQR_SHARE
-        tender = Tender(method="khqr" if is_by_phone else "cash")
-        take_payment(charge.pk, tender=tender, by=cashier, idempotency_key=self._key())
+    def _pay(self, team: Team, charge: Charge, cashier: Actor) -> None:
+        if self._rng.random() >= proportions.KHQR_SHARE:
+            take_payment(charge.pk, tender=Tender(), by=cashier, idempotency_key=self._key())
+            return
+        _see_to_account(team, charge.request.office_id)
+        order = show_khqr(charge.pk, by=cashier)
+        reference = f"demo-{order.bill_number}"
+        answer = Answer(Outcome.PAID, reference, str(order.amount_riel), order.currency)
+        settle_khqr(order.pk, answer, now=clock.now())
 
     def _advance(self, team: Team) -> None:
         request, terms = self._pick(team, *CLOCK_RUNS)
@@ -276,3 +289,17 @@ def _see_to_till(cashier: Actor, office_id: int) -> None:
         if counter is None:
             raise LookupError("every counter of the office has a till")
         open_till(office_id, counter.pk, float_riel=TILL_FLOAT_RIEL, float_cents=0, by=cashier)
+
+
+def _see_to_account(team: Team, office_id: int) -> None:
+    """See to it that an office has an account to show a KHQR for."""
+    if money_of(office_id).khqr_account:
+        return
+    set_khqr_account(
+        office_id,
+        account="owso_demo@bank",
+        name="OWSO DEMO",
+        merchant_id="",
+        bank_name="",
+        by=team.who(Verb.MANAGE_OFFICES, office_id=office_id),
+    )

@@ -90,3 +90,19 @@ def _compiled(
         return made
     assert isinstance(made, bytes)
     return [made]
+
+
+def typeset(
+    template: Path, inputs: dict[str, str], kind: Kind, *, ppi: float | None = None
+) -> bytes:
+    """Set a paper of one page by a template of another folder, with the fonts of this one."""
+    made = typst.compile(
+        template,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        format=kind,
+        ppi=ppi,
+    )
+    assert isinstance(made, bytes)
+    return made
