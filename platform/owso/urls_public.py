@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("national/", include("analytics.web.urls")),
     path("api/", include("api.urls_public")),
     path("", include("services.web.genuine.urls")),
+    path("", include("services.web.following.urls")),
     path("", include("services.web.portal.urls")),
 ]
 handler400 = "owso.views.bad_request"

@@ -80,7 +80,7 @@ def wording(matter: Matter, *, channel: str, language: str, link: str) -> Wordin
             text = _short(code, matter, link)
             return Wording("", text, parts_of(text))
         if channel == Channel.PUSH:
-            return Wording(code, _sentence(matter, full))
+            return Wording(code, _capital(_sentence(matter, full)))
         subject = _("Your request %(code)s") % {"code": code}
         return Wording(subject, "\n\n".join(_long(code, matter, channel, link)))
 
@@ -111,6 +111,10 @@ def confirmation_mail(code: str, link: str, *, language: str) -> Wording:
 def full(text: str) -> str:
     """Leave a name as long as it is."""
     return text
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _short(code: str, matter: Matter, link: str) -> str:
@@ -180,8 +184,7 @@ def _stage(terms: VersionTerms, code: str) -> StageTerms | None:
 
 def _long(code: str, matter: Matter, channel: str, link: str) -> Iterator[str]:
     yield f"{code} · {terms_of(matter.service_version_id).name}"
-    sentence = _sentence(matter, full)
-    yield sentence[:1].upper() + sentence[1:]
+    yield _capital(_sentence(matter, full))
     yield from _what_to_do(matter)
     yield f"{_('Every stage:')} {tracking_link(matter.tracking_code)}"
     if channel == Channel.EMAIL:

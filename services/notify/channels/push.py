@@ -67,7 +67,7 @@ class Push:
             try:
                 answer = webpush(
                     subscription,
-                    json.dumps(note | {"tag": parcel.reference}),
+                    json.dumps(note | {"tag": parcel.reference, "lang": parcel.language}),
                     vapid_private_key=Vapid02(_key()),
                     vapid_claims={"sub": f"mailto:{settings.PUSH_CONTACT}"},
                     ttl=KEPT_FOR_S,
