@@ -91,9 +91,10 @@ class News:
 
 
 def tell(*, now: datetime | None = None, batch: int = BATCH, batches: int = 20) -> int:
-    """Write the messages of everything new in the province; return how many.
+    """Write the messages of everything new in the province; return how many that were.
 
-    Returns at once when another process is at it. Each batch is one transaction, so that an end
+    What a follower was told already is counted, and not written again. Returns at once when
+    another process is at it. Each batch is one transaction, so that an end
     at any point neither loses nor doubles a message.
     """
     written = 0

@@ -1,18 +1,18 @@
 """One POST to a provider, with every trouble on the way sorted into what it means."""
 
+import http.client
 import json
-import socket
-import urllib.error
-import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from services.notify.channels.parcels import LaterError, RefusedError, UnclearError
 
 PATIENCE_S = 10
 MOST_BYTES = 65_536
-TOO_MANY, UNAVAILABLE, SERVER = 429, 503, 500
+REFUSAL, TOO_MANY, SERVER, UNAVAILABLE = 400, 429, 500, 503
 LONGEST_WAIT_S = 3_600
 
 
@@ -34,49 +34,51 @@ class Answer:
         return found
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_words: Any) -> None:
-        """Go nowhere else with a secret and a phone number."""
-
-
-_opener = urllib.request.build_opener(_NoRedirect)
-
-
-def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """Send a POST and return the answer, whatever its status below 500 but 429.
 
-    A refused connection, 429 and 503 were surely not accepted (LaterError); a silence after the
-    request was sent, and any other 5xx, may have been (UnclearError).
+    Without a connection, and with 429 and 503, it was surely not accepted (LaterError); whatever
+    breaks after the request was begun, and any other 5xx, leaves that open (UnclearError). Nothing
+    is followed anywhere else: it carries a secret and a phone number.
     """
-    request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310 - the installation's own address
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise RefusedError("address_invalid")
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    line = kind(parts.hostname, parts.port, timeout=PATIENCE_S)
     try:
-        with _opener.open(request, timeout=PATIENCE_S) as answer:
-            return Answer(answer.status, answer.read(MOST_BYTES))
-    except urllib.error.HTTPError as error:
-        return _told(error)
-    except urllib.error.URLError as error:
-        if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
-            raise LaterError("unreachable") from error
-        raise UnclearError("silent") from error
-    except OSError as error:
-        raise UnclearError("silent") from error
-    except ValueError as error:
-        raise RefusedError("address_invalid") from error
+        _connect(line)
+        path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        try:
+            line.request("POST", path, body, dict(headers))
+            answer = line.getresponse()
+            told = answer.read(MOST_BYTES)
+        except (OSError, http.client.HTTPException) as error:
+            raise UnclearError("silent") from error
+    finally:
+        line.close()
+    return _told(answer.status, told, answer.headers.get("Retry-After", ""))
 
 
-def post_json(url: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
+def post_json(url: str, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
     """Send a JSON object."""
     kinds = {"Content-Type": "application/json", "Accept": "application/json"}
-    return post(url, json.dumps(body).encode(), kinds | (headers or {}))
+    return post(url, json.dumps(body).encode(), kinds | dict(headers or {}))
 
 
-def _told(error: urllib.error.HTTPError) -> Answer:
-    with error:
-        if error.code in {TOO_MANY, UNAVAILABLE}:
-            raise LaterError(f"http_{error.code}", _wait(error.headers.get("Retry-After", "")))
-        if error.code >= SERVER:
-            raise UnclearError(f"http_{error.code}")
-        return Answer(error.code, error.read(MOST_BYTES))
+def _connect(line: http.client.HTTPConnection) -> None:
+    try:
+        line.connect()
+    except OSError as error:
+        raise LaterError("unreachable") from error
+
+
+def _told(status: int, body: bytes, wait: str) -> Answer:
+    if status in {TOO_MANY, UNAVAILABLE}:
+        raise LaterError(f"http_{status}", _wait(wait))
+    if status >= SERVER:
+        raise UnclearError(f"http_{status}")
+    return Answer(status, body)
 
 
 def _wait(text: str) -> timedelta | None:

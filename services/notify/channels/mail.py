@@ -4,7 +4,7 @@ import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 
 from services.notify.channels.parcels import GoneError, LaterError, Parcel, UnclearError
 
@@ -29,20 +29,32 @@ class Mail:
         if parcel.link:
             headers["List-Unsubscribe"] = f"<{parcel.link}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message = EmailMessage(parcel.subject, parcel.text, to=[parcel.address], headers=headers)
+        line = get_connection()
         try:
-            message.send()
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _text in error.recipients.values()]
-            if any(code >= PERMANENT for code in codes):
-                raise GoneError("mailbox_unknown") from error
-            raise LaterError("mailbox_busy") from error
-        except smtplib.SMTPServerDisconnected as error:
-            raise UnclearError("silent") from error
-        except smtplib.SMTPException as error:
-            raise LaterError("mail_refused") from error
-        except ConnectionRefusedError as error:
+            line.open()
+        except (OSError, smtplib.SMTPException) as error:
             raise LaterError("unreachable") from error
-        except OSError as error:
-            raise UnclearError("silent") from error
+        message = EmailMessage(
+            parcel.subject, parcel.text, to=[parcel.address], headers=headers, connection=line
+        )
+        try:
+            _hand_over(message)
+        finally:
+            line.close()
         return headers["Message-ID"]
+
+
+def _hand_over(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _text in error.recipients.values()]
+        if any(code >= PERMANENT for code in codes):
+            raise GoneError("mailbox_unknown") from error
+        raise LaterError("mailbox_busy") from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise UnclearError("silent") from error
+    except smtplib.SMTPException as error:
+        raise LaterError("mail_refused") from error
+    except OSError as error:
+        raise UnclearError("silent") from error

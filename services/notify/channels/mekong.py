@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from services.notify.channels.http import post
+from services.notify.channels.http import REFUSAL, post
 from services.notify.channels.parcels import LaterError, Parcel, RefusedError, UnclearError
 
 _LINE = re.compile(r"\s*(-?\d+)")
@@ -40,7 +40,7 @@ class Mekong:
         )
         line = answer.body.decode("utf-8", "replace")
         found = _LINE.match(line)
-        if answer.status >= 400:
+        if answer.status >= REFUSAL:
             raise LaterError(f"http_{answer.status}")
         if found is None:
             raise UnclearError("answer_unreadable")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from services.notify.channels.http import post_json
+from services.notify.channels.http import REFUSAL, post_json
 from services.notify.channels.parcels import LaterError, Parcel, RefusedError
 
 UNAUTHORISED = frozenset({401, 402, 403})
@@ -40,7 +40,7 @@ class PlasGate:
         )
         if answer.status in UNAUTHORISED:
             raise LaterError(f"http_{answer.status}")
-        if answer.status >= 400:
+        if answer.status >= REFUSAL:
             raise RefusedError(f"http_{answer.status}")
         told = answer.json()
         if number := told.get("queue_id") or told.get("queue") or told.get("message_count"):

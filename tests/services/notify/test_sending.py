@@ -70,6 +70,13 @@ def test_a_gateway_that_surely_did_not_accept_is_replaced_at_once(by_phone, air,
     assert [each.provider for each in air.book.arrived] == ["mekong"]
 
 
+def test_a_gateway_that_cannot_be_reached_is_replaced_at_once(by_phone, air, settings):
+    message(by_phone)
+    settings.PLASGATE_URL = "http://127.0.0.1:9"
+    assert send_one("sms", now=NOON) == MessageState.SENT
+    assert [each.provider for each in air.book.arrived] == ["mekong"]
+
+
 def test_a_200_with_an_error_inside_is_an_error_of_both_gateways(by_phone, air):
     sent = message(by_phone)
     air.book.moods.update(plasgate=Mood.ERROR_INSIDE, mekong=Mood.ERROR_INSIDE)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from services.cashier.tenders import Tender
 from services.catalogue.models import ServiceVersion
@@ -22,23 +22,18 @@ from services.requests.codes import format_code
 from services.requests.intake import RepresentationDetails
 from services.requests.kinds import PauseReason
 from services.requests.models import RequestEvent
-from tests.factories import MONDAY, ApplicantDetailsFactory, IntakeFactory, RequestFactory, finish
+from tests.factories import MONDAY, IntakeFactory, RequestFactory, finish
+from tests.services.cashier.test_concurrency import real
 from tests.services.notify.cast import CHAT, NUMBER, carry, chat_follows, phone_follows
 
 SYSTEM = system_actor("tests")
 LATER = MONDAY + timedelta(hours=1)
 
 
-@pytest.fixture(autouse=True)
-def _events_are_final(monkeypatch):
-    """A test is one transaction that never ends: let its own events count as final."""
-    from services.notify.actions import telling
-
-    horizon = "AND xact_id < pg_snapshot_xmin(pg_current_snapshot())"
-    monkeypatch.setattr(telling, "_UPTO", telling._UPTO.replace(horizon, ""))
+__all__ = ["real"]
 
 
-def test_a_follower_is_told_each_step_once_in_the_chosen_language(province, air):
+def test_a_follower_is_told_each_step_once_in_the_chosen_language(real, air):
     request = RequestFactory()
     chat_follows(request)
     carry()
@@ -61,7 +56,7 @@ def test_a_follower_is_told_each_step_once_in_the_chosen_language(province, air)
     assert all(format_code(request.tracking_code) in text and name not in text for text in texts)
 
 
-def test_an_event_told_twice_is_refused_by_the_database(province, air):
+def test_an_event_told_twice_is_refused_by_the_database(real, air):
     request = RequestFactory()
     following = chat_follows(request)
     actions.advance_request(request.pk, by=SYSTEM, seen_visit_id=None, now=LATER)
@@ -76,14 +71,14 @@ def test_an_event_told_twice_is_refused_by_the_database(province, air):
         told.save(force_insert=True)
 
 
-def test_the_history_is_not_told_to_those_who_follow_from_now_on(province, air):
+def test_the_history_is_not_told_to_those_who_follow_from_now_on(real, air):
     request = RequestFactory(in_progress=True)
     phone_follows(request)
     carry()
     assert air.book.on(NUMBER) == []
 
 
-def test_a_consent_at_the_counter_begins_a_following_with_the_registration(province, air):
+def test_a_consent_at_the_counter_begins_a_following_with_the_registration(real, air):
     intake = IntakeFactory()
     made = register_at_desk(intake, Tender(), by=SYSTEM, wants_notices=True, now=MONDAY)
     carry()
@@ -96,57 +91,39 @@ def test_a_consent_at_the_counter_begins_a_following_with_the_registration(provi
     assert parts_of(text) <= 2
 
 
-def test_the_representative_is_told_when_the_form_says_so(province, air):
+def test_who_is_told_of_a_consent(real, air):
     person = RepresentationDetails(
         name="សុខ ចាន់",
         authority_kind="letter",
         phone="+85511222333",
         receives_notices=True,
     )
-    intake = IntakeFactory(representation=person)
-    register_at_desk(intake, Tender(), by=SYSTEM, wants_notices=True, now=MONDAY)
+    represented = IntakeFactory(representation=person)
+    register_at_desk(represented, Tender(), by=SYSTEM, wants_notices=True, now=MONDAY)
+    register_at_desk(IntakeFactory(), Tender(), by=SYSTEM, now=MONDAY)
     carry()
     assert len(air.book.on("+85511222333")) == 1
     assert air.book.on(NUMBER) == []
-
-
-def test_without_a_consent_nobody_is_told(province, air):
-    register_at_desk(IntakeFactory(), Tender(), by=SYSTEM, now=MONDAY)
-    carry()
-    assert Following.objects.count() == Message.objects.count() == 0
-
-
-def test_a_number_that_refused_is_not_begun_again_at_the_counter(province, air):
-    refuse_address(Channel.SMS, NUMBER)
-    register_at_desk(IntakeFactory(), Tender(), by=SYSTEM, wants_notices=True, now=MONDAY)
-    carry()
-    following = Following.objects.get()
-    assert (following.state, following.end_reason) == (FollowingState.ENDED, EndReason.BLOCKED)
-    assert air.book.arrived == []
-
-
-def test_two_applicants_with_one_phone_are_told_each_of_their_own_request(province, air):
-    made = [
-        register_at_desk(
-            IntakeFactory(applicant=ApplicantDetailsFactory()),
-            Tender(),
-            by=SYSTEM,
-            wants_notices=True,
-            now=MONDAY,
-        ).request
+    # Two applicants with one phone are told each of their own request.
+    shared = [
+        register_at_desk(IntakeFactory(), Tender(), by=SYSTEM, wants_notices=True, now=MONDAY)
         for _ in range(2)
     ]
     carry()
-    texts = air.book.on(NUMBER)
-    assert len(texts) == 2
-    assert {text[:16] for text in texts} == {format_code(each.tracking_code) for each in made}
+    codes = {format_code(made.request.tracking_code) for made in shared}
+    assert {text[:16] for text in air.book.on(NUMBER)} == codes
+    # A number that refused is not begun again.
+    refuse_address(Channel.SMS, NUMBER)
+    register_at_desk(IntakeFactory(), Tender(), by=SYSTEM, wants_notices=True, now=MONDAY)
+    carry()
+    following = Following.objects.latest("pk")
+    assert (following.state, following.end_reason) == (FollowingState.ENDED, EndReason.BLOCKED)
+    assert len(air.book.on(NUMBER)) == 2
 
 
-def test_events_older_than_three_days_are_no_news(province, air):
+def test_events_older_than_three_days_are_no_news(real, air):
     request = RequestFactory()
     following = chat_follows(request)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     actions.advance_request(request.pk, by=SYSTEM, seen_visit_id=None, now=LATER)
     newest = RequestEvent.objects.latest("pk")
     RequestEvent.objects.bulk_create(
