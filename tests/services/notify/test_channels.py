@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from owso.errors import Invalid
 from services.demo.phones.book import Mood
+from services.demo.simulator import reaches_no_real_phone
 from services.notify.actions import follow_by_push, send_due
 from services.notify.asking import Word, code_in, language_in, word_in
 from services.notify.channels.push import is_push_service, public_key
@@ -212,3 +213,13 @@ def test_a_message_without_an_address_is_called_back(province, air):
     message(following)
     assert send_due("sms", tell_time=lambda: NOON) == 0
     assert Message.objects.get().state == MessageState.CANCELLED
+
+
+def test_the_simulator_has_people_told_on_stand_ins_only(settings):
+    settings.SMS_GATEWAYS = ["plasgate"]
+    settings.PLASGATE_URL = settings.MEKONG_URL = "http://127.0.0.1:8090"
+    assert reaches_no_real_phone()
+    settings.MEKONG_URL = "https://api.mekongsms.com"
+    assert not reaches_no_real_phone()
+    settings.SMS_GATEWAYS = []
+    assert not reaches_no_real_phone()
