@@ -28,7 +28,15 @@ def body_of(page: Page, language: str) -> str:
         f'<section class="ow-card"><h2>{_("Stage by stage")}</h2>'
         f'<ol class="ow-steps">{"".join(map(_step, page.steps))}</ol></section>'
     )
-    parts = (head, _now(page, _), stages, _days(page, language, _), _fee(page, _), _office(page, _))
+    parts = (
+        head,
+        _now(page, _),
+        _follow(page, _),
+        stages,
+        _days(page, language, _),
+        _fee(page, _),
+        _office(page, _),
+    )
     return "".join(parts)
 
 
@@ -46,6 +54,12 @@ def _now(page: Page, _: Say) -> str:
         f'<p class="ow-state ow-state--{page.tone}">{escape(page.now)}</p>'
         f"{f'<ul>{bring}</ul>' if bring else ''}{answer}{limit}{following}</section>"
     )
+
+
+def _follow(page: Page, _: Say) -> str:
+    if page.tone == "done":
+        return ""
+    return f'<p><a href="/f/{page.code}">{_("Be told of every stage")}</a></p>'
 
 
 def _step(step: Step) -> str:

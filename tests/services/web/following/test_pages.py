@@ -42,6 +42,13 @@ def test_the_page_offers_what_is_set_up_and_asks_for_no_name(citizen, air, setti
     assert "Messages are not offered at the moment" in text_of(citizen.get(page_of(request)))
 
 
+def test_the_tracking_page_leads_to_following_until_the_request_is_finished(citizen, air):
+    open_, closed = RequestFactory(in_progress=True), RequestFactory(delivered=True)
+    for request, is_led in ((open_, True), (closed, False)):
+        page = text_of(citizen.get(f"/t/{format_code(request.tracking_code)}"))
+        assert (f'href="{page_of(request)}"' in page) is is_led
+
+
 def test_a_number_is_confirmed_by_the_digits_and_ended_by_one_button(citizen, air):
     request = RequestFactory()
     asked = citizen.post(f"{page_of(request)}/sms", {"phone": PHONE})
