@@ -156,7 +156,8 @@ class Handler(BaseHTTPRequestHandler):
         if mood is Mood.GONE:
             self._answer(410, b"")
         elif self._carries(mood, Arrived("push", self.path, "")):
-            self.server.book.pushed.append((dict(self.headers), body))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self.server.book.pushed.append((headers, body))
             self._answer(201, b"")
 
     def _mood(self, provider: str) -> Mood:

@@ -33,13 +33,12 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
             return too_often(request)
         return page("following/over.html", status=404)
     with in_province(province):
-        following = following_by_id(known[1])
-        if following is None:
-            return page("following/over.html", status=410)
         if request.method == "POST":
-            is_refusal = "refuse" in request.POST and following.channel == Channel.SMS
-            reason = EndReason.REFUSED if is_refusal else EndReason.STOPPED
-            following = end_following(following.pk, reason=reason) or following
+            is_refusal = "refuse" in request.POST
+            end_following(known[1], reason=EndReason.REFUSED if is_refusal else EndReason.STOPPED)
+        following = following_by_id(known[1])
+    if following is None:
+        return page("following/over.html", status=410)
     return _own_page(request, following, token)
 
 

@@ -11,6 +11,7 @@ from aiosmtpd.handlers import Message as MailHandler
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from owso.embedded.ports import free_port
 from owso.errors import Invalid
 from services.demo.phones.book import Mood
 from services.demo.simulator import reaches_no_real_phone
@@ -52,11 +53,11 @@ class Mailbox(MailHandler):
 def mailbox(settings):
     """A mail server on this machine."""
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    controller = Controller(box, hostname="127.0.0.1", port=free_port(52_525))
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = controller.server.sockets[0].getsockname()[1]
+    settings.EMAIL_PORT = controller.port
     settings.DEFAULT_FROM_EMAIL = "owso@example.gov.kh"
     yield box
     controller.stop()
@@ -108,7 +109,7 @@ def test_a_browser_decrypts_its_notice_and_one_that_is_gone_is_forgotten(provinc
     told = json.loads(http_ece.decrypt(body, private_key=key, auth_secret=secret))
     assert (told["title"], told["body"]) == ("01-K7Q4M", "រួចរាល់")
     assert told["url"].endswith(stop_token("01", following.pk))
-    assert f"k={public_key()}" in headers["Authorization"]
+    assert f"k={public_key()}" in headers["authorization"]
     air.book.moods["push"] = Mood.GONE
     message(following)
     send_due("push", tell_time=lambda: NOON)
