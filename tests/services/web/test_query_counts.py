@@ -11,7 +11,7 @@ from tenants import clock
 from tests.factories import SERVICE, RequestFactory, advanced_to, staff
 from tests.services.web.conftest import queries_of
 
-QUEUE, FILE = 6, 22
+QUEUE, FILE = 6, 23
 """The session with its account, and the roles, are two of each."""
 EVERYBODY = [role for role in Role if not role.startswith("ministry")]
 
