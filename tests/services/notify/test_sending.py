@@ -234,7 +234,7 @@ def test_a_receipt_says_arrived_or_lost_and_changes_what_is_settled_no_more(by_p
     assert note_receipt(first.reference, "DELIVRD", now=NOON + HOUR)
     assert note_receipt(second.reference, "UNDELIV", now=NOON + HOUR)
     assert not note_receipt(second.reference, "DELIVRD")
-    assert not note_receipt(first.reference, "ACCEPTD")
+    assert not note_receipt(first.reference, "ENROUTE")
     states = [(each.state, each.error_code) for each in Message.objects.order_by("pk")]
     assert states == [(MessageState.DELIVERED, ""), (MessageState.FAILED, "undeliv")]
 
