@@ -32,6 +32,7 @@ class PhonesServer(ThreadingHTTPServer):
     """One stand-in with its book."""
 
     daemon_threads = True
+    request_queue_size = 64
 
     def __init__(self, port: int, system: System | None = None) -> None:
         super().__init__(("127.0.0.1", port), Handler)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page
 
 from services.catalogue.queries import published_version
@@ -24,7 +23,7 @@ from tests.factories import SERVICE, IntakeFactory, RequestFactory, finish
 from tests.services.cashier.test_concurrency import at_once
 from tests.services.notify.cast import HOOK_TOKEN, NUMBER, TELEGRAM_SECRET, carry
 from tests.services.notify.conftest import air as air
-from tests.services.web.live import chromium, server
+from tests.services.web.live import chromium, own_server
 from tests.services.web.test_in_a_browser import PHONE, violations
 
 pytestmark = pytest.mark.browser
@@ -57,22 +56,21 @@ class Street:
 
 
 @pytest.fixture
-def street(committed, air, monkeypatch) -> Iterator[Street]:
+def street(committed, air, settings) -> Iterator[Street]:
     """The office has begun; the pages know the stand-ins as their providers."""
     province = province_by_code("01")
     with in_province(province):
         intake = IntakeFactory(terms=published_version(SERVICE, on=clock.today()))
         request = RequestFactory(started=clock.now() - timedelta(hours=2), intake=intake)
     settings.TELEGRAM_PAGES = air.url
-    for name in (
+    names = (
         "TELEGRAM_URL", "TELEGRAM_PAGES", "TELEGRAM_BOT", "TELEGRAM_TOKEN", "TELEGRAM_SECRET",
         "SMS_HOOK_TOKEN", "PLASGATE_URL", "MEKONG_URL", "PUSH_CONTACT", "QUIET_HOURS",
-    ):  # fmt: skip
-        monkeypatch.setenv(name, getattr(settings, name))
-    monkeypatch.setenv("SMS_GATEWAYS", "plasgate,mekong")
-    monkeypatch.setenv("EMAIL_HOST", "127.0.0.1")
+    )  # fmt: skip
+    variables = {name: getattr(settings, name) for name in names}
+    variables |= {"SMS_GATEWAYS": "plasgate,mekong", "EMAIL_HOST": "127.0.0.1"}
     code = format_code(request.tracking_code)
-    with server(settings.STATIC_ROOT) as port, chromium() as browser:
+    with own_server(settings.STATIC_ROOT, variables) as port, chromium() as browser:
         url = f"http://localhost:{port}"
         air.system = System(url, TELEGRAM_SECRET, HOOK_TOKEN)
         page = browser.new_context(viewport=PHONE).new_page()
