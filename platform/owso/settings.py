@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "owso.accounts.idle.IdleMiddleware",
     "owso.accounts.middleware.SetUpMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -119,6 +120,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "owso.context_processors.page",
+                "owso.accounts.idle.idle_page",
                 "services.web.office.navigation.office_pages",
             ],
         },
@@ -201,9 +203,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "full_name_en", "full_name_km")},
     },
 ]
-# Where the roles of an account of a province are found, and what hears of a full sign-in.
+# Where the roles of an account of a province are found, what hears of a full sign-in, and
+# what keeps the words of a form that comes after its screen has locked.
 PROVINCE_ROLES = "services.offices.queries.roles_of"
 AFTER_FULL_SIGN_IN = ["services.devices.actions.renew_pin"]
+BEFORE_IDLE_LOCK = ["services.web.late.keep_late_form"]
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -214,6 +218,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 # For how many hours after a full sign-in a shared computer accepts the person's PIN.
 PIN_HOURS = env.number("PIN_HOURS", 12)
+# After how many minutes without a key or a click an office's screen locks; 0: never.
+IDLE_LOCK_MINUTES = env.number("IDLE_LOCK_MINUTES", 5)
+IDLE_LOCK_MINUTES_ELSEWHERE = env.number("IDLE_LOCK_MINUTES_ELSEWHERE", 30)
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "owso.accounts.session_store"

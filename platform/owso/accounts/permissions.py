@@ -61,6 +61,7 @@ class Verb(models.TextChoices):
     ATTACH_DOCUMENT = "attach_document", _("Attach a document")
     WITHDRAW_DOCUMENT = "withdraw_document", _("Withdraw a document")
     MANAGE_DEVICES = "manage_devices", _("Share a computer by PIN")
+    LET_IN = "let_in", _("Let people of the office in again")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
@@ -99,7 +100,7 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
         | _PREPARE
         | _DOCUMENTS
         | {Verb.ASSIGN_FILE, Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
-        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE}
+        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE, Verb.LET_IN}
         | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
     Role.SIGNATORY: frozenset(
@@ -108,7 +109,7 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
     Role.ADMINISTRATOR: frozenset(
         _SEE
         | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
-        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE}
+        | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE, Verb.LET_IN}
         | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
     Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES}),
@@ -127,6 +128,7 @@ SECOND_STEP_VERBS = frozenset(
         Verb.TAKE_PAYMENT,
         Verb.APPROVE_REVERSAL,
         Verb.MANAGE_OFFICES,
+        Verb.LET_IN,
         Verb.VIEW_NATIONAL,
         Verb.MANAGE_CATALOGUE,
     }
