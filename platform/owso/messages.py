@@ -16,6 +16,7 @@ LOCALE_FOLDERS = (
     "services/requests/locale",
     "services/cashier/locale",
     "services/escalation/locale",
+    "services/notify/locale",
     "services/web/office/locale",
     "services/web/portal/locale",
     "services/casework/locale",

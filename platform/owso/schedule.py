@@ -21,7 +21,9 @@ _LONG = (
     "services.desk.tasks.*",
     "services.privacy.tasks.*",
 )
-ROUTES = {name: {"queue": "owso-long"} for name in _LONG}
+ROUTES = {name: {"queue": "owso-long"} for name in _LONG} | {
+    "services.notify.tasks.*": {"queue": "owso-notices"}
+}
 
 SCHEDULE = {
     "sweep": _at(2.0, "analytics.tasks.sweep", expires=4),
@@ -36,6 +38,10 @@ SCHEDULE = {
     "dispose": _at(
         crontab(day_of_week="sun", hour="1", minute="10"),
         "services.privacy.tasks.dispose_everywhere",
+    ),
+    "tell-followers": _at(5.0, "services.notify.tasks.look_everywhere", expires=5),
+    "forget-addresses": _at(
+        crontab(hour="3", minute="10"), "services.notify.tasks.forget_everywhere"
     ),
     "ask-banks": _at(20.0, "services.cashier.tasks.ask_banks", expires=20),
 }

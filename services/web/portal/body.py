@@ -29,13 +29,8 @@ def body_of(page: Page, language: str) -> str:
         f'<section class="ow-card"><h2>{_("Stage by stage")}</h2>'
         f'<ol class="ow-steps">{"".join(map(_step, page.steps))}</ol></section>'
     )
-    more = (
-        f'<p class="ow-links"><a href="/t/{page.code}/more">'
-        f"{_('More, with my phone number')}</a></p>"
-    )
-    money, place = _fee(page, _), _office(page, _)
-    parts = (head, _now(page, _), more, stages, _days(page, language, _), money, place)
-    return "".join(parts)
+    days, money, place = _days(page, language, _), _fee(page, _), _office(page, _)
+    return "".join((head, _now(page, _), _links(page, _), stages, days, money, place))
 
 
 def _mark(text: str) -> str:
@@ -53,6 +48,14 @@ def _now(page: Page, _: Say) -> str:
         f'<p class="ow-state ow-state--{page.tone}">{escape(page.now)}</p>'
         f"{f'<ul>{bring}</ul>' if bring else ''}{answer}{limit}{following}</section>"
     )
+
+
+def _links(page: Page, _: Say) -> str:
+    more = f'<a href="/t/{page.code}/more">{_("More, with my phone number")}</a>'
+    if page.tone == "done":
+        return f'<p class="ow-links">{more}</p>'
+    follow = f'<a href="/f/{page.code}">{_("Be told of every stage")}</a>'
+    return f'<p class="ow-links">{follow} {more}</p>'
 
 
 def _step(step: Step) -> str:
