@@ -65,7 +65,7 @@ def too_often(request: HttpRequest) -> HttpResponse:
     """Answer an address that asks too often."""
     text = _("Too many questions from one place. Please try again in a few minutes.")
     response = error_page(request, 429, message=text)
-    response["Retry-After"] = str(lookups.wait_minutes() * 60)
+    response["Retry-After"] = str(lookups.wait_minutes(client_address(request)) * 60)
     return response
 
 
