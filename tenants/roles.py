@@ -13,10 +13,11 @@ from tenants.context import NATIONAL_ROLE
 from tenants.models import Province
 
 # Shared tables that every office and every citizen may read.
-REFERENCE_APPS = ("tenants", "catalogue", "calendars")
+REFERENCE_APPS = ("tenants", "catalogue", "calendars", "forecast")
 # Shared tables that the ministry works with.
 NATIONAL_APPS = (
     "analytics",
+    "forecast",
     "accounts",
     "audit",
     "sessions",

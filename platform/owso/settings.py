@@ -44,6 +44,7 @@ SHARED_APPS = [
     "tenants",
     "services.calendars",
     "services.catalogue",
+    "services.forecast",
     "analytics",
     *_PEOPLE,
     *_CONTRIB,
@@ -290,6 +291,7 @@ CELERY_TASK_ROUTES = {
         "tenants.auditing.*",
         "services.documents.tasks.*",
         "services.desk.tasks.*",
+        "services.forecast.tasks.*",
     )
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -336,6 +338,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "verify-audit": {
         "task": "tenants.auditing.verify_all",
         "schedule": crontab(hour="2", minute="20"),
+        "options": {"expires": 3600},
+    },
+    "refresh-forecasts": {
+        "task": "services.forecast.tasks.refresh",
+        "schedule": crontab(hour="1,13", minute="10"),
         "options": {"expires": 3600},
     },
     "ask-banks": {

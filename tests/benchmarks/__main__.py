@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import data_rows, multiplying, web_rows
+from tests.benchmarks import data_rows, forecast_rows, multiplying, web_rows
 from tests.benchmarks.installation import Installation, say, size_of
 from tests.benchmarks.rows import Row, as_json
 
@@ -20,6 +20,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "national_page": web_rows.national_page,
     "freshness": data_rows.freshness,
     "fold": data_rows.fold,
+    "forecast": forecast_rows.forecast,
 }
 MOST_DRAWN = 250_000
 """So many requests are drawn one by one; larger sizes are copies of them."""
