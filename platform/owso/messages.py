@@ -20,6 +20,7 @@ LOCALE_FOLDERS = (
     "services/casework/locale",
     "services/documents/locale",
     "services/desk/locale",
+    "services/voice/locale",
     "services/web/locale",
     "analytics/locale",
     "api/locale",

@@ -33,6 +33,8 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 # How often one address may look tracking codes up, and how often in vain.
 PORTAL_LOOKUPS = env.text("PORTAL_LOOKUPS", "120 per minute")
 PORTAL_MISSES = env.text("PORTAL_MISSES", "30 per 10 minutes")
+# How often one address may complain or rate.
+PORTAL_VOICES = env.text("PORTAL_VOICES", "20 per hour")
 
 # --- What there is -------------------------------------------------------------------------
 _CONTRIB = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]
@@ -62,6 +64,7 @@ TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
     *("services.offices", "services.devices", "services.requests", "services.cashier"),
     *("services.casework", "services.documents", "services.escalation", "services.desk"),
+    "services.voice",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -288,6 +291,7 @@ CELERY_TASK_ROUTES = {
     name: {"queue": "owso-long"}
     for name in (
         "analytics.tasks.verify_*",
+        "analytics.tasks.refresh_standards",
         "tenants.auditing.*",
         "services.documents.tasks.*",
         "services.desk.tasks.*",
@@ -338,6 +342,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "verify-audit": {
         "task": "tenants.auditing.verify_all",
         "schedule": crontab(hour="2", minute="20"),
+        "options": {"expires": 3600},
+    },
+    "refresh-standards": {
+        "task": "analytics.tasks.refresh_standards",
+        "schedule": crontab(hour="*/6", minute="20"),
+        "options": {"expires": 3600},
+    },
+    "escalate-complaints": {
+        "task": "services.voice.tasks.escalate_everywhere",
+        "schedule": 3600.0,
         "options": {"expires": 3600},
     },
     "refresh-forecasts": {

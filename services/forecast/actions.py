@@ -27,7 +27,9 @@ def refresh_forecasts(now: datetime | None = None) -> int:
     """
     moment = now or clock.now()
     until = clock.local_day(moment)
-    nation, written = gathered(until), 0
+    nation, written = Nation(), 0
+    for _province in each_province():
+        nation.add(past_visits(until))
     for province in each_province():
         try:
             content = content_of(past_visits(until), nation)
@@ -37,14 +39,6 @@ def refresh_forecasts(now: datetime | None = None) -> int:
         else:
             written += 1
     return written
-
-
-def gathered(until: date) -> Nation:
-    """Return a few visits of every province."""
-    nation = Nation()
-    for _province in each_province():
-        nation.add(past_visits(until))
-    return nation
 
 
 def content_of(visits: Sequence[PastVisit], nation: Nation) -> dict[str, list[Any]]:
@@ -59,15 +53,24 @@ def content_of(visits: Sequence[PastVisit], nation: Nation) -> dict[str, list[An
     return found
 
 
-def judged_everywhere(until: date) -> tuple[list[Judged], list[Judged]]:
-    """Return what forecasts would have told of requests held back, and of the latest quarter."""
-    nation = gathered(until)
+def judged(until: date, *, most: int) -> tuple[list[Judged], list[Judged]]:
+    """Return what forecasts would have told of requests held back, and of the latest quarter.
+
+    Asked are the `most` provinces with the most visits; the nation is all of them.
+    """
+    nation, sizes = Nation(), {}
+    for province in each_province():
+        visits = past_visits(until)
+        nation.add(visits)
+        sizes[province.pk] = len(visits)
+    largest = sorted(sizes, key=lambda key: sizes[key])[-most:]
     spread: list[Judged] = []
     late: list[Judged] = []
-    for _province in each_province():
-        visits = past_visits(until)
-        spread += held_back(visits, nation)
-        late += latest_quarter(visits, nation)
+    for province in each_province():
+        if province.pk in largest:
+            visits = past_visits(until)
+            spread += held_back(visits, nation)
+            late += latest_quarter(visits, nation)
     return spread, late
 
 

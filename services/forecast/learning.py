@@ -24,6 +24,7 @@ from services.forecast.visits import (
     latest,
     look_at,
     part_of,
+    spread,
 )
 
 AGES = (
@@ -33,10 +34,10 @@ AGES = (
 """Working minutes in the stage at which the question is asked anew."""
 FEWEST = 20
 """Nothing is said on fewer past visits than these, all layers together."""
-MOST_OF_AN_OFFICE, MOST_OF_A_PROVINCE = 1_000, 1_000
+MOST_OF_AN_OFFICE, MOST_OF_A_PROVINCE, MOST_OF_THE_NATION = 1_000, 300, 200
 LIKELY, SURE = 0.8, 0.95
-SHARES = tuple(round(0.5 + 0.02 * step, 2) for step in range(25))
-FEWEST_TO_CALIBRATE, MOST_TO_CALIBRATE = 100, 8_000
+SHARES = tuple(round(0.6 + 0.02 * step, 2) for step in range(20))
+FEWEST_TO_CALIBRATE, MOST_TO_CALIBRATE = 100, 2_400
 ANY_OFFICE = 0
 CALIBRATION = 1
 """The salt of the parts that calibrate, each asked by what was learned from the others."""
@@ -74,7 +75,11 @@ class Model:
             kind: latest(found, MOST_OF_A_PROVINCE) for kind, found in by_kind(known).items()
         }
         self._nation: dict[Kind, Layer] = {
-            kind: [visit for visit in found if keep is None or keep(visit.request_id)]
+            kind: [
+                visit
+                for visit in found[-MOST_OF_THE_NATION:]
+                if keep is None or keep(visit.request_id)
+            ]
             for kind, found in nation.visits().items()
         }
         self._mixtures: dict[tuple[Place, int, int], Mixture | None] = {}
@@ -184,14 +189,14 @@ def _all_but(part: int, keep: Keep | None) -> Keep:
 
 
 def _of_part(visits: Sequence[PastVisit], part: int, keep: Keep | None) -> list[PastVisit]:
-    aside = (
+    aside = [
         visit
         for visit in visits
         if part_of(visit.request_id, CALIBRATION) == part
         and (keep is None or keep(visit.request_id))
         and look_at(visit) <= visit.limit
-    )
-    return latest(aside, MOST_TO_CALIBRATE // PARTS)
+    ]
+    return spread(aside, MOST_TO_CALIBRATE // PARTS)
 
 
 def _best(trials: dict[tuple[int | None, int], Trial]) -> Iterator[tuple[int | None, Manner]]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.forecast.learning import FROM_LIMIT, Manners, Model, age_of, span_of
-from services.forecast.visits import PARTS, Keep, Nation, PastVisit, look_at, part_of
+from services.forecast.visits import PARTS, Keep, Nation, PastVisit, look_at, part_of, spread
 
 HELD_BACK = 2
 """The salt of the parts held back in turn."""
+MOST_ASKED = 2_000
+"""So many visits of a part are asked about, evenly drawn."""
 
 
 class Judged(NamedTuple):
@@ -49,11 +51,7 @@ def held_back(visits: Sequence[PastVisit], nation: Nation) -> list[Judged]:
 
     Each visit is looked at once, at a moment that is not late yet: later no forecast is shown.
     """
-    return [
-        one
-        for part in range(PARTS)
-        for one in _judged(visits, nation, _is_of_part(part))
-    ]
+    return [one for part in range(PARTS) for one in _judged(visits, nation, _is_of_part(part))]
 
 
 def latest_quarter(visits: Sequence[PastVisit], nation: Nation) -> list[Judged]:
@@ -87,16 +85,18 @@ def _is_of_part(part: int) -> Keep:
     return lambda request_id: part_of(request_id, HELD_BACK) == part
 
 
-def _judged(
-    visits: Sequence[PastVisit], nation: Nation, is_held_back: Keep
-) -> Iterator[Judged]:
+def _judged(visits: Sequence[PastVisit], nation: Nation, is_held_back: Keep) -> Iterator[Judged]:
     def keep(request_id: int) -> bool:
         return not is_held_back(request_id)
 
     manners, model = Manners(visits, nation, keep), Model(visits, nation, keep=keep)
-    for visit in visits:
-        if is_held_back(visit.request_id) and look_at(visit) <= visit.limit:
-            yield _judge(visit, model, manners)
+    asked = [
+        visit
+        for visit in visits
+        if is_held_back(visit.request_id) and look_at(visit) <= visit.limit
+    ]
+    for visit in spread(asked, MOST_ASKED):
+        yield _judge(visit, model, manners)
 
 
 def _judge(visit: PastVisit, model: Model, manners: Manners) -> Judged:

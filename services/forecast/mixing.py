@@ -12,7 +12,7 @@ from itertools import accumulate
 
 PSEUDO_COUNT = 20
 """So many times of one's own weigh as much as everything borrowed."""
-STARTS = 20
+STARTS = 12
 """In so many steps a range is moved to find where it is shortest."""
 TINY = 1e-9
 

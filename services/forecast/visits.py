@@ -42,7 +42,8 @@ class Nation:
     def add(self, visits: Iterable[PastVisit]) -> None:
         """Take some of a province's visits."""
         for kind, of_kind in by_kind(visits).items():
-            self._found[kind] += latest(of_kind, MOST_FROM_EACH)
+            found = self._found[kind] + latest(of_kind, MOST_FROM_EACH)
+            self._found[kind] = sorted(found, key=lambda visit: visit.ended)
 
     def visits(self) -> Mapping[Kind, Sequence[PastVisit]]:
         """Return what was taken."""
@@ -68,6 +69,11 @@ def by_place(visits: Iterable[PastVisit]) -> dict[Place, list[PastVisit]]:
 def latest(visits: Iterable[PastVisit], most: int) -> list[PastVisit]:
     """Return the visits that ended last, at most so many."""
     return sorted(visits, key=lambda visit: visit.ended)[-most:]
+
+
+def spread(visits: Sequence[PastVisit], most: int) -> Sequence[PastVisit]:
+    """Return about so many of the visits, evenly from all of them."""
+    return visits[:: -(-len(visits) // most)] if visits else visits
 
 
 def part_of(request_id: int, salt: int) -> int:

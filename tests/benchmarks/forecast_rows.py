@@ -58,13 +58,17 @@ def _visits_of(
     end = _local(case["case:enddate"])
     due = _local(case["case:enddate_planned"] or case["case:deadline"])
     entered = axis.position(_local(case["case:startdate"]))
-    for moment, stage in sorted((_local(row["time:timestamp"]), row["concept:name"]) for row in rows):
+    for moment, stage in sorted(
+        (_local(row["time:timestamp"]), row["concept:name"]) for row in rows
+    ):
         if moment > end:
             return
         left = max(entered, axis.position(moment))
         spans = (left, axis.position(end), axis.position(due))
         dwell, remaining, limit = (each - entered for each in spans)
-        yield PastVisit(1, 1, stage, request_id, dwell, remaining, limit, int(end.timestamp()) // 60)
+        yield PastVisit(
+            1, 1, stage, request_id, dwell, remaining, limit, int(end.timestamp()) // 60
+        )
         entered = left
 
 

@@ -61,6 +61,8 @@ class Verb(models.TextChoices):
     ATTACH_DOCUMENT = "attach_document", _("Attach a document")
     WITHDRAW_DOCUMENT = "withdraw_document", _("Withdraw a document")
     MANAGE_DEVICES = "manage_devices", _("Share a computer by PIN")
+    ANSWER_COMPLAINT = "answer_complaint", _("Answer complaints")
+    SEE_VOICES = "see_voices", _("See ratings and late complaints")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
@@ -100,18 +102,20 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
         | _DOCUMENTS
         | {Verb.ASSIGN_FILE, Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
         | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE}
-        | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
+        | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT, Verb.SEE_VOICES}
     ),
     Role.SIGNATORY: frozenset(
         _SEE | _OPINE | {Verb.ADVANCE, Verb.REJECT, Verb.SIGN, Verb.PRINT_OUTCOME}
     ),
     Role.ADMINISTRATOR: frozenset(
         _SEE
-        | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE, Verb.SEE_VOICES}
         | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE}
         | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
     ),
-    Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES}),
+    Role.OMBUDSMAN: frozenset(
+        {Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES, Verb.ANSWER_COMPLAINT, Verb.SEE_VOICES}
+    ),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
     Role.MINISTRY_ADMIN: frozenset({Verb.VIEW_NATIONAL, Verb.MANAGE_CATALOGUE}),
 }

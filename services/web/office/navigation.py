@@ -20,5 +20,7 @@ def office_pages(request: HttpRequest) -> dict[str, Any]:
         "may_oversee": Verb.OVERSEE in verbs,
         "may_run_office": Verb.RUN_OFFICE in verbs,
         "may_manage_offices": Verb.MANAGE_OFFICES in verbs,
+        "may_answer_complaints": Verb.ANSWER_COMPLAINT in verbs,
+        "may_see_voices": Verb.SEE_VOICES in verbs,
         "unread_notices": lambda: unread_count(user_id),
     }

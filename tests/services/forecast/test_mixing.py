@@ -102,9 +102,7 @@ def visits(count, *, seed=1, offices=3):
         first = int(chance.expovariate(1 / (200 * office)))
         second = int(chance.lognormvariate(5, 0.8))
         ended, limit = 1_000 * request_id, 2_400
-        found.append(
-            PastVisit(office, 7, "check", request_id, first, first + second, limit, ended)
-        )
+        found.append(PastVisit(office, 7, "check", request_id, first, first + second, limit, ended))
         found.append(PastVisit(office, 7, "sign", request_id, second, second, limit - first, ended))
     return found
 
