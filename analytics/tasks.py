@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import structlog
 from django.core.cache import cache
 from kombu.exceptions import KombuError
@@ -19,6 +21,8 @@ logger = structlog.get_logger(__name__)
 # A fold starts this long after the first commit of a burst. Commits within it are already
 # visible when it starts, so they need no task of their own.
 GATHER_SECONDS = 1
+_gathering: dict[str, float] = {}
+"""Until when a fold that this process asked for has not begun, so that no other is needed."""
 
 
 def enqueue_fold(schema_name: str) -> None:
@@ -26,11 +30,20 @@ def enqueue_fold(schema_name: str) -> None:
 
     A broker that is down is logged: the sweep folds the events.
     """
+    now = monotonic()
+    if now < _gathering.get(schema_name, now):
+        return
     try:
         if cache.add("fold-enqueued", 1, timeout=GATHER_SECONDS):
             fold_province.apply_async((schema_name,), countdown=GATHER_SECONDS, expires=60)
+            _gathering[schema_name] = now + GATHER_SECONDS
     except (RedisError, KombuError, OSError) as error:
         logger.warning("fold_not_enqueued", kind=type(error).__name__)
+
+
+def forget_folds() -> None:
+    """Ask for a fold at the next commit, whatever this process has asked for."""
+    _gathering.clear()
 
 
 @national_province_task()

@@ -18,14 +18,15 @@ from services.cashier.tenders import Tender, credit
 from services.offices.actors import Actor
 from services.requests import notices
 from services.requests.actions.registering import (
+    REFUSALS,
     Registration,
+    made_before,
     prepare_registration,
-    registered_meanwhile,
 )
 from services.requests.intake import Intake
 from services.requests.models import ServiceRequest
 from services.requests.trail import trace
-from services.requests.writing import one_statement, write_together
+from services.requests.writing import drawn_id, one_statement, write_together
 from tenants import clock
 
 
@@ -56,23 +57,20 @@ def register_and_pay(
     _check_complete(intake)
     try:
         with one_statement():
-            kinds = (Charge, Payment, Receipt)
-            registration = prepare_registration(intake, by=by, now=now, also=kinds)
-            if registration.is_repeat:
-                return _repeated(registration.request, tender)
+            registration = prepare_registration(intake, by=by, now=now)
             scope = {"office_id": intake.office_id, "sector_id": intake.terms.sector_id}
             by.require(Verb.TAKE_PAYMENT, **scope)
             charge = charge_row(
                 registration.request,
                 intake.terms,
-                id=registration.ids[0],
+                id=drawn_id(Charge),
                 amount_riel=charged_riel,
                 now=registration.now,
             )
             return _write(registration, charge, tender, by=by)
-    except IntegrityError:
-        explain_refusal(tender, intake.office_id, by=by, now=now or clock.now())
-        return _repeated(registered_meanwhile(intake), tender)
+    except REFUSALS as refusal:
+        why = _refusal_of_the_till(refusal, tender, intake, by=by, now=now or clock.now())
+        return _repeated(made_before(intake, why), tender)
 
 
 def register_and_charge(
@@ -86,19 +84,29 @@ def register_and_charge(
     _check_complete(intake)
     try:
         with one_statement():
-            registration = prepare_registration(intake, by=by, now=now, also=(Charge,))
-            if registration.is_repeat:
-                return _repeated(registration.request, None)
+            registration = prepare_registration(intake, by=by, now=now)
             charge = charge_row(
                 registration.request,
                 intake.terms,
-                id=registration.ids[0],
+                id=drawn_id(Charge),
                 amount_riel=charged_riel,
                 now=registration.now,
             )
             return _write(registration, charge, None, by=by)
-    except IntegrityError:
-        return _repeated(registered_meanwhile(intake), None)
+    except REFUSALS as refusal:
+        return _repeated(made_before(intake, refusal), None)
+
+
+def _refusal_of_the_till(
+    refusal: Exception, tender: Tender, intake: Intake, *, by: Actor, now: datetime
+) -> Exception:
+    """Return what the table refused, in the words of the till if it was for the till's sake."""
+    if isinstance(refusal, IntegrityError):
+        try:
+            explain_refusal(tender, intake.office_id, by=by, now=now)
+        except Conflict as told:
+            return told
+    return refusal
 
 
 def payment_key(registration_key: UUID) -> UUID:
@@ -126,9 +134,10 @@ def _write(
     worth = credit(tender, due_riel=charge.amount_riel, rate=rate)
     key = payment_key(request.idempotency_key)
     paid = Paid(tender=tender, credit=worth, rate=rate, key=key, by=by, now=now)
-    payment_id, receipt_id = registration.ids[1:]
     entry = trace(by, "register_and_pay", request, amount_riel=worth.amount_riel)
-    taken = taking(request, charge, paid, payment_id=payment_id, receipt_id=receipt_id)
+    taken = taking(
+        request, charge, paid, payment_id=drawn_id(Payment), receipt_id=drawn_id(Receipt)
+    )
     write_together(*registration.rows, charge, *taken.rows, entry)
     notices.announce()
     return Registered(request, charge, taken.receipt, taken.change_riel)

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from django.db import connection
-from psycopg import Connection, sql
-from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus
-from psycopg.pq.abc import PGconn
+from psycopg import sql
 
 from owso.database.access import current
+from owso.database.prepared import ask
 from services.requests.states import State
 
 
@@ -102,8 +98,6 @@ class TrackingView:
 
 # One column: reading 26 of them, eight with times, costs a page more than the database's work.
 _SELECT = "SELECT row_to_json(seen)::text FROM {view} AS seen WHERE tracking_code = $1"
-_prepared: WeakKeyDictionary[Connection[Any], dict[bytes, bytes]] = WeakKeyDictionary()
-"""What each pooled connection has prepared so far: statement and name."""
 _STORED_TIMES = (
     "received_at",
     "registered_at",
@@ -121,7 +115,7 @@ def tracking(code: str, *, schema_name: str | None = None) -> TrackingView | Non
     One query on one view; works under the portal's role, which may read nothing else. The
     current province unless a schema is named: the portal reads all from where it stands.
     """
-    found = _found(_select(schema_name or current().schema_name), code)
+    found = ask(_select(schema_name or current().schema_name), code)
     return None if found is None else _view(json.loads(found))
 
 
@@ -129,31 +123,6 @@ def tracking(code: str, *, schema_name: str | None = None) -> TrackingView | Non
 def _select(schema_name: str) -> bytes:
     view = sql.Identifier(schema_name, "tracking_request")
     return sql.SQL(_SELECT).format(view=view).as_bytes(None)
-
-
-def _found(statement: bytes, code: str) -> bytes | None:
-    """Run the statement prepared: planning the view takes four times as long as reading it.
-
-    The schema is named in the text, so that each province keeps a plan of its own. It goes to the
-    server past psycopg's cursors, which for one text in and one out take as long as all else.
-    """
-    with connection.cursor(), connection.wrap_database_errors:  # the cursor takes the role
-        session = connection.connection
-        names = _prepared.setdefault(session, {})
-        name = names.get(statement) or _prepare(session.pgconn, statement, names)
-        result = session.pgconn.exec_prepared(name, [code.encode()])
-        if result.status != ExecStatus.TUPLES_OK:
-            raise error_from_result(result)
-        return result.get_value(0, 0) if result.ntuples else None
-
-
-def _prepare(session: PGconn, statement: bytes, names: dict[bytes, bytes]) -> bytes:
-    name = b"tracking_%d" % len(names)
-    result = session.prepare(name, statement)
-    if result.status != ExecStatus.COMMAND_OK:
-        raise error_from_result(result)
-    names[statement] = name
-    return name
 
 
 def _view(row: dict[str, Any]) -> TrackingView:

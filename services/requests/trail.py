@@ -5,6 +5,7 @@ from typing import Any
 from owso.audit.models import AuditEntry
 from services.offices.actors import Actor
 from services.requests.models import ServiceRequest
+from services.requests.writing import Drawn
 
 NAME_LENGTH = 120
 ADDRESS_LENGTH = 45
@@ -20,7 +21,12 @@ def trace(
         actor_name=by.name[:NAME_LENGTH],
         verb=verb,
         object_type="servicerequest",
-        object_id=str(request.pk),
+        object_id=as_text(request.pk),
         address=by.address[:ADDRESS_LENGTH],
         changes={"state": [before and str(before), state], **facts},
     )
+
+
+def as_text(key: Any) -> Any:
+    """Return the key of a row as an entry keeps it; one still to be drawn becomes text there."""
+    return key if isinstance(key, Drawn) else str(key)

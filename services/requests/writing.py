@@ -1,8 +1,8 @@
 """Many rows of many tables in one statement: an action costs one round trip to write.
 
-A row is an ordinary model instance. Rows that point at each other get their ids beforehand
-from `next_ids`, so that even the circle request -> current visit -> request goes in at once;
-Django's foreign keys are checked at commit.
+A row is an ordinary model instance. Rows that point at each other share ids that are `Drawn` by
+the statement, or taken beforehand with `next_ids`, so that even the circle request -> current
+visit -> request goes in at once; Django's foreign keys are checked at commit.
 
 The driver's own way with placeholders splits the text of a statement anew each time it has
 more than fifty of them, which cost a fifth of a registration; so the text between the values
@@ -55,20 +55,21 @@ class _Quoter:
     """Quotes values as the connection does, and gathers what is to be drawn."""
 
     quote: Prepare
-    drawn: list[Drawn] = field(default_factory=list)
+    drawn: dict[int, Drawn] = field(default_factory=dict)
+    """By identity, in the order in which they were met: one that many rows share is drawn once."""
 
     def __call__(self, value: Any) -> bytes:
         if type(value) is not Drawn:
             quoted: bytes = self.quote(value)
             return quoted
-        self.drawn.append(value)
-        return b"(SELECT drawn FROM d%d)" % (len(self.drawn) - 1)
+        self.drawn.setdefault(id(value), value)
+        return b"(SELECT drawn FROM d%d)" % list(self.drawn).index(id(value))
 
     def parts(self) -> list[bytes]:
         """The statements that draw, each under the name by which its value is asked for."""
         return [
             b"d%d AS (%b)" % (place, each.statement.encode() % tuple(map(self.quote, each.values)))
-            for place, each in enumerate(self.drawn)
+            for place, each in enumerate(self.drawn.values())
         ]
 
 
@@ -83,6 +84,11 @@ def one_statement() -> AbstractContextManager[Any]:
 def sequence_of(model: type[models.Model]) -> str:
     """Return the name of the sequence behind the model's id."""
     return f"{model._meta.db_table}_id_seq"
+
+
+def drawn_id(kind: type[models.Model]) -> Any:
+    """Return a fresh id of a model, to be shared by rows that are written together."""
+    return Drawn("SELECT nextval(%b::regclass) AS drawn", (sequence_of(kind),))
 
 
 def next_ids(*kinds: type[models.Model]) -> list[int]:
@@ -122,7 +128,7 @@ def write_together(*rows: models.Model, updates: Iterable[Update] = ()) -> None:
         cursor.execute(whole.decode())
         found = cursor.fetchone() if quote.drawn else ()
     if quote.drawn:
-        _fill_in(rows, dict(zip(map(id, quote.drawn), found, strict=True)))
+        _fill_in(rows, dict(zip(quote.drawn, found, strict=True)))
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias

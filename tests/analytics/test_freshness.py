@@ -8,7 +8,14 @@ from django.core.cache import cache
 from analytics.freshness import sweep_province
 from analytics.models import Freshness, Verification
 from analytics.queries import freshness
-from analytics.tasks import enqueue_fold, fold_province, sweep, verify_all, verify_recent
+from analytics.tasks import (
+    enqueue_fold,
+    fold_province,
+    forget_folds,
+    sweep,
+    verify_all,
+    verify_recent,
+)
 from tenants import clock
 from tenants.context import as_national
 from tenants.tasks import UnknownProvinceError
@@ -70,7 +77,9 @@ def test_a_transaction_still_open_makes_no_province_current_that_it_wrote_to(com
     assert sweep_province(province("01"))
 
 
-def test_a_commit_enqueues_one_fold_for_a_burst(committed, monkeypatch):
+@pytest.mark.usefixtures("committed")
+def test_a_commit_enqueues_one_fold_for_a_burst(monkeypatch):
+    forget_folds()
     sent = []
     monkeypatch.setattr(fold_province, "apply_async", lambda args, **options: sent.append(args))
     with entered("01"):
@@ -87,6 +96,7 @@ def test_a_broker_that_is_down_undoes_nothing(committed, settings, monkeypatch):
 
     monkeypatch.setattr(fold_province, "apply_async", no_line)
     with entered("01"):
+        forget_folds()
         request = RequestFactory()
         cache.clear()
         enqueue_fold("p01")

@@ -16,11 +16,14 @@ SERVICE = "TRA-P-009"
 def _session(user: Any) -> str:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
+    from owso.accounts.models import OpenSession
+
     session = import_module("django.contrib.sessions.backends.db").SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
+    OpenSession.objects.create(session_id=session.session_key, user=user, how=OpenSession.How.FULL)
     return str(session.session_key)
 
 

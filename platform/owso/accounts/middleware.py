@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
+from owso.accounts import persons
 from owso.accounts.sessions import NEXT, TODO, may_hold_session, page_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -22,6 +23,7 @@ class SetUpMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        persons.bring(None)
         person = getattr(request, "_cached_user", None)
         if person is not None and person.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")

@@ -1,10 +1,9 @@
 """Registering a request at the counter, complete or with papers still missing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.permissions import Verb
@@ -31,23 +30,20 @@ from services.requests.planning import new_visit, start_clock
 from services.requests.states import State
 from services.requests.texts import Fields, checked_now
 from services.requests.trail import trace
-from services.requests.writing import next_ids, one_statement, sequence_of, write_together
+from services.requests.writing import drawn_id, next_ids, one_statement, write_together
 from tenants import clock
 from tenants.context import current_province
 
-ROWS = (Applicant, ServiceRequest, StageVisit)
 QUANTITY_MAX = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A request about to be written: its rows in order, and the ids taken for other rows."""
+    """A request about to be written, with its rows in order; their ids are drawn as they go in."""
 
     request: ServiceRequest
     rows: tuple[models.Model, ...]
-    ids: tuple[int, ...]
     now: datetime
-    is_repeat: bool = False
 
 
 def register_request(intake: Intake, *, by: Actor, now: datetime | None = None) -> ServiceRequest:
@@ -60,45 +56,44 @@ def register_request(intake: Intake, *, by: Actor, now: datetime | None = None) 
     try:
         with one_statement():
             registration = prepare_registration(intake, by=by, now=now)
-            if not registration.is_repeat:
-                request = registration.request
-                write_together(*registration.rows, trace(by, "register", request))
-                notices.announce()
-            return registration.request
-    except IntegrityError:
-        return registered_meanwhile(intake)
+            request = registration.request
+            write_together(*registration.rows, trace(by, "register", request))
+            notices.announce()
+            return request
+    except REFUSALS as refusal:
+        return made_before(intake, refusal)
 
 
-def prepare_registration(
-    intake: Intake,
-    *,
-    by: Actor,
-    now: datetime | None = None,
-    also: Sequence[type[models.Model]] = (),
-) -> Registration:
-    """Check an intake and build its rows without writing them; ids for `also` come with it."""
+REFUSALS = (IntegrityError, Conflict, Invalid)
+"""What a repetition may meet: its rows are there, its draft paid, its service since changed."""
+
+
+def prepare_registration(intake: Intake, *, by: Actor, now: datetime | None = None) -> Registration:
+    """Check an intake and build its rows without writing them."""
     moment = checked_now(now)
     intake = cleaned(intake)
     _check_offer(intake, by=by, now=moment)
-    made_before, ids = _reserve(intake, also)
-    if made_before is not None:
-        return Registration(_same_again(intake, made_before), (), (), moment, is_repeat=True)
-    request = _new_request(intake, ids, now=moment)
-    rows = _rows_around(intake, request, ids, now=moment)
-    return Registration(request, tuple(rows), tuple(ids[len(ROWS) :]), moment)
+    request = _new_request(intake, now=moment)
+    return Registration(request, tuple(_rows_around(intake, request, now=moment)), moment)
 
 
-def registered_meanwhile(intake: Intake) -> ServiceRequest:
-    """Return what the same key registered in another transaction at the same moment."""
+def made_before(intake: Intake, refusal: Exception) -> ServiceRequest:
+    """Return the request that the same key made before, which is why this one was refused.
+
+    Raises Conflict when it was made with other content. Without one the refusal stands: a rule's
+    own is raised again, one by the tables is Conflict (`registered_before`).
+    """
     request = ServiceRequest.objects.filter(idempotency_key=intake.idempotency_key).first()
     if request is not None:
         return _same_again(cleaned(intake), request)
+    if not isinstance(refusal, IntegrityError):
+        raise refusal
     raise Conflict(
         "registered_before",
         _("This entry of the register was taken over before; it was not taken over again."),
         source=intake.source,
         source_ref=intake.source_ref,
-    )
+    ) from refusal
 
 
 def complete_papers(
@@ -184,24 +179,6 @@ def _check_offer(intake: Intake, *, by: Actor, now: datetime) -> None:
         )
 
 
-def _reserve(
-    intake: Intake, also: Sequence[type[models.Model]]
-) -> tuple[ServiceRequest | None, list[int]]:
-    """Take the ids and look for the same key, in one query."""
-    kinds: tuple[type[models.Model], ...] = (*ROWS, *also)
-    columns = ", ".join(["nextval(%s::regclass)"] * len(kinds))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT (SELECT id FROM requests_servicerequest WHERE idempotency_key = %s),"  # noqa: S608 - placeholders only
-            f" {columns}",
-            [intake.idempotency_key, *(sequence_of(kind) for kind in kinds)],
-        )
-        made_before, *ids = cursor.fetchone()
-    if made_before is None:
-        return None, ids
-    return ServiceRequest.objects.get(pk=made_before), ids
-
-
 def _same_again(intake: Intake, request: ServiceRequest) -> ServiceRequest:
     if bytes(request.content_hash) != content_hash(intake):
         raise Conflict(
@@ -211,16 +188,15 @@ def _same_again(intake: Intake, request: ServiceRequest) -> ServiceRequest:
     return request
 
 
-def _new_request(intake: Intake, ids: Sequence[int], *, now: datetime) -> ServiceRequest:
-    applicant_id, request_id, _visit_id = ids[: len(ROWS)]
+def _new_request(intake: Intake, *, now: datetime) -> ServiceRequest:
     received_at = intake.received_at or now
     check_order(received_at, now)
     return ServiceRequest(
-        id=request_id,
+        id=drawn_id(ServiceRequest),
         tracking_code=new_code(current_province().code),
         idempotency_key=intake.idempotency_key,
         content_hash=content_hash(intake),
-        applicant_id=intake.applicant_id or applicant_id,
+        applicant_id=intake.applicant_id or drawn_id(Applicant),
         service_version_id=intake.terms.id,
         service_id=intake.terms.service_id,
         office_id=intake.office_id,
@@ -234,18 +210,15 @@ def _new_request(intake: Intake, ids: Sequence[int], *, now: datetime) -> Servic
     )
 
 
-def _rows_around(
-    intake: Intake, request: ServiceRequest, ids: Sequence[int], *, now: datetime
-) -> list[models.Model]:
-    applicant_id, _request_id, visit_id = ids[: len(ROWS)]
+def _rows_around(intake: Intake, request: ServiceRequest, *, now: datetime) -> list[models.Model]:
     rows: list[models.Model] = []
     if intake.applicant is not None:
-        rows.append(applicant_row(intake.applicant, id=applicant_id))
+        rows.append(applicant_row(intake.applicant, id=request.applicant_id))
     elif intake.applicant_id and not Applicant.objects.filter(pk=intake.applicant_id).exists():
         raise NotFound
     visit = None
     if intake.is_complete:
-        visit = _start(request, intake.terms, visit_id=visit_id, now=now)
+        visit = _start(request, intake.terms, visit_id=drawn_id(StageVisit), now=now)
     rows.append(request)
     if visit is not None:
         rows.append(visit)

@@ -11,8 +11,8 @@ from tenants import clock
 from tests.factories import SERVICE, RequestFactory, advanced_to, staff
 from tests.services.web.conftest import queries_of
 
-QUEUE, FILE = 7, 23
-"""Session, account and roles are three of each."""
+QUEUE, FILE = 6, 22
+"""The session with its account, and the roles, are two of each."""
 EVERYBODY = [role for role in Role if not role.startswith("ministry")]
 
 
