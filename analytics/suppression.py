@@ -1,4 +1,4 @@
-"""Which rows of a published table must be hidden, so that neither they nor a difference tell of few.
+"""Which rows of a published table are hidden, so that neither they nor a difference tell of few.
 
 A row is hidden when any of its counts is from 1 to 9. Then so many of its neighbours are hidden
 with it, the smallest first, that what is missing from the total is again many.

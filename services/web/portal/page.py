@@ -59,6 +59,7 @@ class Page:
     address: str
     phone: str
     hours: str
+    is_collected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def page_of(case: Case) -> Page:
         address=case.read(seen, "office_address"),
         phone=seen.office_phone,
         hours=opening_hours(seen.office_code, case.calendar, case.language),
+        is_collected=seen.state == State.DELIVERED,
     )
 
 

@@ -21,6 +21,7 @@ from services.requests.codes import format_code, parse_code, province_of
 from services.requests.tracking import tracking
 from services.web.portal import lookups
 from services.web.portal.body import body_of
+from services.web.portal.likely import likely_text
 from services.web.portal.page import Case, page_of, tone_of
 from tenants import clock
 from tenants.context import as_portal, province_by_code
@@ -66,7 +67,7 @@ def track(request: HttpRequest, typed: str) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag, **HEADERS})
     before, after = _shell(name)
-    html = f"{before}{body_of(page_of(case), name)}{after}"
+    html = f"{before}{body_of(page_of(case), name, likely_text(case))}{after}"
     return HttpResponse(html, headers={"ETag": tag, **HEADERS})
 
 

@@ -13,7 +13,8 @@ from services.casework.tokens import format_token, parse_token
 from services.documents.checking import check_size
 from services.requests.codes import format_code, parse_code
 from services.requests.tracking import tracking
-from services.voice.actions import Grievance, add_information, complain as take_complaint
+from services.voice.actions import Grievance, add_information
+from services.voice.actions import complain as take_complaint
 from services.voice.kinds import About, VoiceLimits
 from services.voice.models import Complaint
 from services.voice.queries import complaint_by_code, words_of

@@ -15,8 +15,15 @@ from services.requests.states import State
 from services.requests.tracking import TrackingView, tracking
 from services.voice.actions import rate_request
 from services.voice.kinds import Criterion, Score
-from services.web.voice.answering import may_look, may_speak, miss, page, province_of
-from services.web.voice.answering import spoke_too_often, too_often
+from services.web.voice.answering import (
+    may_look,
+    may_speak,
+    miss,
+    page,
+    province_of,
+    spoke_too_often,
+    too_often,
+)
 from tenants.context import as_portal, in_province
 
 

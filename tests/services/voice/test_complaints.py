@@ -17,7 +17,7 @@ from services.voice.kinds import ComplaintOutcome, VoiceLimits
 from services.voice.models import Complaint, ComplaintWord
 from tests import factories
 from tests.factories import MONDAY
-from tests.services.documents.scans import photo
+from tests.services.documents.scans import picture as photo
 
 TEXT = "មន្ត្រីទារប្រាក់ដោយគ្មានបង្កាន់ដៃ <script>alert(1)</script>"
 CONTACT = "សុខ ដារ៉ា 012 999 888"

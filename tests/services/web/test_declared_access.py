@@ -48,6 +48,10 @@ PAGES = {
     "/manage/people/1": Verb.MANAGE_OFFICES,
     "/manage/reminders": Verb.MANAGE_OFFICES,
     "/requests/CODE/outcome.pdf": Verb.PRINT_OUTCOME,
+    "/complaints": Verb.ANSWER_COMPLAINT,
+    "/complaints/CODE": Verb.ANSWER_COMPLAINT,
+    "/complaints/CODE/files/1": Verb.ANSWER_COMPLAINT,
+    "/score-card": Verb.SEE_VOICES,
 }
 FORMS = {
     "/queue/advance": Verb.ADVANCE,
