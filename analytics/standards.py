@@ -55,6 +55,7 @@ SELECT DISTINCT date_trunc('month', day)::date FROM analytics_provinceday WHERE 
 """
 RECENT_MONTHS = 2
 """So many of the latest closed months are worked out again: late entries may still come."""
+HOLDS_FOR = timedelta(hours=6)
 DECEMBER = 12
 
 Key = tuple[int | None, int | None, int | None]
@@ -97,7 +98,7 @@ class Standard:
 
 
 def refresh_standards(now: datetime | None = None) -> int:
-    """Work out every closed month that is missing, and the latest again; return how many."""
+    """Work out every closed month that is missing, and the latest anew; return how many."""
     moment = now or clock.now()
     this_month = clock.local_day(moment).replace(day=1)
     with as_national():

@@ -144,7 +144,7 @@ def _answer(
     context |= {
         "name": name_of(row),
         "month": month_text(found.month),
-        "as_of": local_datetime(found.as_of, "year") if found.as_of else "",
+        "as_of": local_datetime(found.as_of or found.computed_at, "year"),
         "tiles": _tiles(row),
         "heads": [label for label, _definition in _measures()],
         "definitions": _measures(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,6 +16,8 @@ from services.forecast.visits import Nation, PastVisit
 from tenants import clock
 from tenants.context import as_national, each_province
 from tenants.models import Province
+
+HOLDS_FOR = timedelta(hours=12)
 
 logger = structlog.get_logger(__name__)
 
@@ -39,6 +41,13 @@ def refresh_forecasts(now: datetime | None = None) -> int:
         else:
             written += 1
     return written
+
+
+def is_due(now: datetime | None = None) -> bool:
+    """Say whether a province has no table, or one that is older than it should be."""
+    moment = now or clock.now()
+    fresh = ForecastTable.objects.filter(computed_at__gt=moment - HOLDS_FOR)
+    return fresh.count() < Province.objects.count()
 
 
 def content_of(visits: Sequence[PastVisit], nation: Nation) -> dict[str, list[Any]]:

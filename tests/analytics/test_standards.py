@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -114,7 +114,7 @@ def test_offices_of_a_hidden_province_are_hidden_and_few_in_all_hide_everything(
     assert {row.figure for row in (*found.offices_of("01"), *found.offices_of("02"))} == {None}
     with as_national():
         OfficeServiceDay.objects.exclude(received=5).delete()
-    standards.refresh_standards(NOVEMBER)
+    standards.refresh_standards(NOVEMBER + timedelta(days=1))
     assert {row.figure for row in standards.standard(OCTOBER).rows()} == {None}
 
 
@@ -122,7 +122,8 @@ def test_the_month_is_worked_out_again_without_doubling(october):
     with as_national():
         fact("02", 4, 11)
         before = StandardFigure.objects.count()
-    standards.refresh_standards(NOVEMBER)
+    assert standards.refresh_standards(NOVEMBER + timedelta(hours=5)) == 0
+    assert standards.refresh_standards(NOVEMBER + timedelta(hours=6)) == 1
     assert figures_of(standards.standard(OCTOBER).provinces)["02"] == 123
     with as_national():
         assert StandardFigure.objects.count() == before + 1

@@ -64,7 +64,11 @@ def test_a_night_writes_a_table_for_every_province_that_the_portal_reads(provinc
     content = actions.content_of(past, Nation())
     assert any(key.startswith(f"{made[0].office_id}:") for key in content)
     assert any(key.startswith("0:") for key in content)
+    assert actions.is_due(LATER)
     assert actions.refresh_forecasts(LATER) >= 3
+    with as_portal():
+        assert not actions.is_due(LATER + timedelta(hours=11))
+        assert actions.is_due(LATER + timedelta(hours=12))
     with as_portal():
         assert ForecastTable.objects.filter(province_id=province.pk).exists()
 

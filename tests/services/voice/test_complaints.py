@@ -9,6 +9,7 @@ from owso.accounts.permissions import Role
 from owso.audit.models import AuditEntry
 from owso.errors import Conflict, Invalid, InvalidTransition, NotFound
 from services.calendars.deadlines import add_working_days
+from services.catalogue.models import Sector
 from services.documents import storing
 from services.offices.calendars import calendar_of
 from services.voice import actions, queries
@@ -117,7 +118,7 @@ def test_of_two_who_answer_at_once_the_second_is_told(province, ombudsman):
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.OMBUDSMAN])
 def test_nobody_but_the_citizens_office_reads_or_answers(province, role):
     found = complaint()
-    actor = factories.staff(role)
+    actor = factories.staff(role, sector_id=Sector.objects.first().pk)
     assert not queries.complaints_for(actor).exists()
     with pytest.raises(NotFound):
         answered(found, "resolved", by=actor)

@@ -24,6 +24,11 @@ SCRIPT = "<script>alert('x')</script> មន្ត្រីទារប្រា
 ESCAPED = "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;"
 
 
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
 @pytest.fixture
 def ombudsman(sign_in):
     return sign_in(staff(Role.OMBUDSMAN))
