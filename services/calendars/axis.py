@@ -18,9 +18,9 @@ class WorkingAxis:
     """
 
     def __init__(self, calendar: WorkingCalendar, first: date, days: int) -> None:
-        self._first = first
         self._start = first.toordinal()
-        self._spans = [_spans(calendar, first + timedelta(days=place)) for place in range(days)]
+        self._days = [first + timedelta(days=place) for place in range(days)]
+        self._spans = [_spans(calendar, day) for day in self._days]
         lengths = (sum(end - begin for begin, end in spans) for spans in self._spans)
         self._before = [0, *accumulate(lengths)]
 
@@ -42,7 +42,7 @@ class WorkingAxis:
     def day_at(self, position: int) -> date:
         """Return the day on which so many working minutes have passed, the last one beyond it."""
         place = bisect_left(self._before, position, 1) - 1
-        return self._first + timedelta(days=min(place, len(self._spans) - 1))
+        return self._days[place] if place < len(self._days) else self._days[-1]
 
 
 def _spans(calendar: WorkingCalendar, day: date) -> Spans:

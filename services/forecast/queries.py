@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
-
-from django.utils.translation import get_language
+from typing import Any, NamedTuple
 
 from services.calendars.axis import WorkingAxis
 from services.calendars.working import WorkingCalendar
@@ -20,21 +17,20 @@ FRESH_SECONDS = 900.0
 BACK, AHEAD = timedelta(days=200), 800
 Kept = tuple[list[int], int, list[list[int]]]
 _tables: ShortCache[int, dict[str, Kept]] = ShortCache(FRESH_SECONDS)
-_axes: dict[tuple[str, int], tuple[WorkingCalendar, date, WorkingAxis]] = {}
+_axes: dict[tuple[str, int, int], tuple[WorkingCalendar, date, WorkingAxis]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a request is: the province's key and schema, office, service and stage."""
+class Place(NamedTuple):
+    """Where a request is, and in which language its calendar is."""
 
     province_id: int
     office_id: int
     service_id: int
     stage_code: str
+    language: str = "km"
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(NamedTuple):
     """An estimate in days; never before today. `likely_from` to `likely_by` held 4 times in 5."""
 
     likely_from: date
@@ -65,7 +61,11 @@ def forecast(
     start = axis.position(due_at) if basis == FROM_LIMIT else entered
     if start + likely < here:
         return None
-    return Forecast(*(axis.day_at(max(here, start + each)) for each in (low, likely, sure)))
+    return Forecast(
+        axis.day_at(max(here, start + low)),  # what has passed already is today
+        axis.day_at(start + likely),
+        axis.day_at(start + sure),
+    )
 
 
 def forget_forecasts() -> None:
@@ -92,7 +92,7 @@ def _read(province_id: int) -> dict[str, Kept]:
 
 def _axis(place: Place, calendar: WorkingCalendar, today: date) -> WorkingAxis:
     """Keep an office's line of minutes as long as its days stay and the day lasts."""
-    key = (get_language() or "km", place.province_id * 1_000_000 + place.office_id)
+    key = (place.language, place.province_id, place.office_id)
     kept = _axes.get(key)
     if kept is not None and kept[1] == today:
         if kept[0] is calendar:

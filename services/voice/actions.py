@@ -10,7 +10,14 @@ from django.utils.translation import ngettext_lazy
 
 from owso.accounts.permissions import Verb
 from owso.audit.actions import record
-from owso.errors import AlreadyDone, Conflict, Invalid, InvalidTransition, NotFound
+from owso.errors import (
+    AlreadyDone,
+    Conflict,
+    Invalid,
+    InvalidTransition,
+    Message,
+    NotFound,
+)
 from services.calendars.deadlines import (
     add_working_days,
     add_working_minutes,
@@ -97,10 +104,7 @@ def complain(grievance: Grievance, *, now: datetime | None = None) -> Complaint:
     Raises NotFound for a code without a request, Invalid for a text or a file that cannot be
     taken; then nothing is kept.
     """
-    text, contact = _text(grievance.text, "text"), _contact(grievance.contact)
-    if grievance.about not in About.values:
-        message = _("Choose what it is about.")
-        raise Invalid("about_unknown", message, fields={"about": message})
+    text, contact = _checked(grievance), _contact(grievance.contact)
     if len(grievance.files) > VoiceLimits.FILES:
         message = ngettext_lazy(
             "At most %(count)s file can be added.",
@@ -265,6 +269,22 @@ def _locked(complaint: Complaint | None) -> Complaint:
         message = _("This complaint is closed. A new matter needs a new complaint.")
         raise InvalidTransition("complaint_closed", message)
     return complaint
+
+
+def _checked(grievance: Grievance) -> str:
+    """Return the text; say all that is wrong at once, as a form is corrected in one go."""
+    fields: dict[str, Message] = {}
+    text = ""
+    if grievance.about not in About.values:
+        fields["about"] = _("Choose what it is about.")
+    try:
+        text = _text(grievance.text, "text")
+    except Invalid as error:
+        fields |= error.fields
+    if fields:
+        code = "about_unknown" if "about" in fields else "text_unfit"
+        raise Invalid(code, next(iter(fields.values())), fields=fields)
+    return text
 
 
 def _request_of(tracking_code: str) -> ServiceRequest | None:
