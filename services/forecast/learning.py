@@ -165,14 +165,18 @@ class Trial:
 class Manners:
     """The manner of each service, and the one for services of which too little is known."""
 
-    def __init__(self, visits: Sequence[PastVisit], nation: Nation, keep: Keep | None = None):
+    def __init__(
+        self, visits: Sequence[PastVisit], nation: Nation, keep: Keep | None = None
+    ) -> None:
         trials: dict[tuple[int | None, int], Trial] = {}
         for part in range(PARTS):
             model = Model(visits, nation, keep=_all_but(part, keep))
             for visit in _of_part(visits, part, keep):
                 for basis in (FROM_ENTRY, FROM_LIMIT):
                     mixture = model.at(visit[:3], age_of(look_at(visit)), basis)
-                    for service_id in (visit.service_id, None) if mixture else ():
+                    if mixture is None:
+                        continue
+                    for service_id in (visit.service_id, None):
                         trial = trials.setdefault((service_id, basis), Trial(basis))
                         trial.add(visit, mixture)
         self._found = dict(_best(trials))

@@ -1,5 +1,8 @@
 """Complaining to the citizens' office, and following a complaint by its own code."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -139,7 +142,7 @@ def _state(complaint: Complaint) -> str:
 
 
 def _form(code: str, request: HttpRequest | None = None) -> dict[str, object]:
-    given = request.POST if request else {}
+    given: Mapping[str, Any] = request.POST if request else {}
     with as_portal():
         provinces = list(Province.objects.order_by("sort_order"))
     parsed = parse_code(code)
