@@ -35,8 +35,8 @@ def take(user_id: int) -> User | None:
 
 def columns(table: str) -> sql.Composed:
     """Return the account's columns as one JSON array, in the order in which `take` reads them."""
-    fields = [sql.Identifier(table, field.column) for field in User._meta.concrete_fields]
-    return sql.SQL("json_build_array({})").format(sql.SQL(", ").join(fields))
+    names = [sql.Identifier(table, str(field.column)) for field in User._meta.concrete_fields]
+    return sql.SQL("json_build_array({})").format(sql.SQL(", ").join(names))
 
 
 @cache

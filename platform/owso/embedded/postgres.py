@@ -33,7 +33,7 @@ SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",  # a socket's path is limited to 107 bytes, a checkout's is not
     "max_connections": "100",  # 2 x 8 web threads, workers, shells; each spare one costs 10 KB
-    "shared_buffers": "128MB",  # the working set of the demo; the page cache holds the rest
+    "shared_buffers": "512MB",  # taken only as it fills; the page cache holds the rest
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",  # index builds of provisioning and of the seeds

@@ -213,6 +213,7 @@ def _new_request(intake: Intake, *, now: datetime) -> ServiceRequest:
 def _rows_around(intake: Intake, request: ServiceRequest, *, now: datetime) -> list[models.Model]:
     rows: list[models.Model] = []
     if intake.applicant is not None:
+        assert request.applicant_id is not None  # it was given one just now
         rows.append(applicant_row(intake.applicant, id=request.applicant_id))
     elif intake.applicant_id and not Applicant.objects.filter(pk=intake.applicant_id).exists():
         raise NotFound

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from owso import limits
-from owso.accounts.models import User
+from owso.accounts.models import OpenSession, User
 from services.offices.actors import Actor
 from services.web.portal import lookups
 from tenants.models import Province
@@ -64,7 +64,10 @@ def sign_in(province) -> Callable[..., Browser]:
 
     def browser_of(actor: Actor, *, language: str = "en") -> Browser:
         browser = Browser(HOST, province, language=language)
-        browser.client.force_login(User.objects.get(pk=actor.user_id))
+        user = User.objects.get(pk=actor.user_id)
+        browser.client.force_login(user)
+        session_id = browser.client.session.session_key
+        OpenSession.objects.create(session_id=session_id, user=user, how=OpenSession.How.FULL)
         return browser
 
     return browser_of
