@@ -20,9 +20,10 @@ def figures(committed):
     """A published month of the whole country, with one province hidden."""
     with as_national():
         province, service = province_by_code("01"), Service.objects.order_by("pk").first()
-        rows = [("nation", None, None, 900), ("province", province.pk, None, 890)]
-        rows += [("province", province_by_code("02").pk, None, 10)]
-        rows += [("service", None, service.pk, 900)]
+        rows = [("nation", None, None, 904), ("province", province.pk, None, 600)]
+        rows += [("province", province_by_code("02").pk, None, 4)]
+        rows += [("province", province_by_code("12").pk, None, 300)]
+        rows += [("service", None, service.pk, 904)]
         StandardFigure.objects.bulk_create(
             StandardFigure(
                 month=clock.today().replace(year=clock.today().year - 1, day=1),
