@@ -105,9 +105,12 @@ def refresh_standards(now: datetime | None = None) -> int:
         with connection.cursor() as cursor:
             cursor.execute(_MONTHS, [this_month])
             known = sorted((row[0] for row in cursor.fetchall()), reverse=True)
-        kept = set(StandardFigure.objects.values_list("month", flat=True).distinct())
+        nation = StandardFigure.objects.filter(kind=StandardKind.NATION)
+        kept = dict(nation.values_list("month", "computed_at"))
         due = [
-            month for place, month in enumerate(known) if place < RECENT_MONTHS or month not in kept
+            month
+            for place, month in enumerate(known)
+            if month not in kept or (place < RECENT_MONTHS and kept[month] <= moment - HOLDS_FOR)
         ]
         for month in due:
             work_out(month, now=moment)
