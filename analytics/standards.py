@@ -238,12 +238,12 @@ class _Names:
         """Return a figure with its names, or the names alone."""
         named: Any = None
         if figure.kind == StandardKind.SERVICE:
-            named = self._services.get(figure.service_id)
+            named = self._services.get(figure.service_id or 0)
         elif figure.kind == StandardKind.OFFICE:
-            named = self._offices.get((figure.province_id, figure.office_id))
+            named = self._offices.get((figure.province_id or 0, figure.office_id or 0))
         elif figure.kind == StandardKind.PROVINCE:
-            named = self._provinces.get(figure.province_id)
-        province = self._provinces.get(figure.province_id)
+            named = self._provinces.get(figure.province_id or 0)
+        province = self._provinces.get(figure.province_id or 0)
         return StandardRow(
             kind=figure.kind,
             code=getattr(named, "code", ""),

@@ -73,7 +73,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, month: str) -> HttpResponse:
     """Show the country, its provinces and its services."""
     found = _found(month)
-    context = {
+    context: dict[str, object] = {
         "provinces": _lines(found.provinces, found),
         "services": _lines(found.services),
     }
@@ -88,7 +88,10 @@ def province(request: HttpRequest, month: str, code: str) -> HttpResponse:
     row = next((each for each in found.provinces if each.code == code), None)
     if row is None:
         raise NotFound
-    context = {"offices": _lines(found.offices_of(code)), "is_province": True}
+    context: dict[str, object] = {
+        "offices": _lines(found.offices_of(code)),
+        "is_province": True,
+    }
     return _answer(request, found, row, context)
 
 

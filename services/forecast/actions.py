@@ -47,7 +47,7 @@ def is_due(now: datetime | None = None) -> bool:
     """Say whether a province has no table, or one that is older than it should be."""
     moment = now or clock.now()
     fresh = ForecastTable.objects.filter(computed_at__gt=moment - HOLDS_FOR)
-    return fresh.count() < Province.objects.count()
+    return bool(fresh.count() < Province.objects.count())
 
 
 def content_of(visits: Sequence[PastVisit], nation: Nation) -> dict[str, list[Any]]:

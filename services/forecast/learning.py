@@ -192,7 +192,7 @@ def _all_but(part: int, keep: Keep | None) -> Keep:
     )
 
 
-def _of_part(visits: Sequence[PastVisit], part: int, keep: Keep | None) -> list[PastVisit]:
+def _of_part(visits: Sequence[PastVisit], part: int, keep: Keep | None) -> Sequence[PastVisit]:
     aside = [
         visit
         for visit in visits

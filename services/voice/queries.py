@@ -60,7 +60,7 @@ def words_of(complaint: Complaint) -> list[Word]:
     """Return what was said, the oldest first."""
     return [
         Word(
-            sealing.unseal(word.text_sealed),
+            sealing.unseal(bytes(word.text_sealed)),
             word.outcome,
             word.get_outcome_display() if word.outcome else "",
             word.said_at,
@@ -71,7 +71,9 @@ def words_of(complaint: Complaint) -> list[Word]:
 
 def contact_of(complaint: Complaint) -> str:
     """Return how the citizen wishes to be reached; empty when they did not say."""
-    return "" if complaint.contact_sealed is None else sealing.unseal(complaint.contact_sealed)
+    return (
+        "" if complaint.contact_sealed is None else sealing.unseal(bytes(complaint.contact_sealed))
+    )
 
 
 def file_of(complaint: Complaint, file_id: int) -> ComplaintFile:

@@ -66,7 +66,7 @@ def _keep(
     complaint = Complaint.objects.create(
         code=new_token(current_province().code),
         request=request,
-        office_id=request and request.office_id,
+        office_id=request.office_id if request else None,
         about=about,
         contact_sealed=sealing.seal(contact) if contact else None,
         received_at=now,

@@ -47,10 +47,9 @@ def fit_text(text: str, name: str) -> str:
         message = _("Write a little more, so that it can be understood.")
         raise Invalid("text_short", message, fields={name: message})
     if len(cleaned) > VoiceLimits.TEXT_MAX:
-        message = _("This text is too long: at most %(count)s characters.") % {
-            "count": VoiceLimits.TEXT_MAX
-        }
-        raise Invalid("text_long", message, fields={name: message})
+        words = {"count": VoiceLimits.TEXT_MAX}
+        too_long = _("This text is too long: at most %(count)s characters.") % words
+        raise Invalid("text_long", too_long, fields={name: too_long})
     return cleaned
 
 
