@@ -29,6 +29,7 @@ python3 run.py [VERB] [...]
   check         every linter
   manage ...    Django's commands, against the running system or one started for the moment
   worker        a Celery worker in the foreground, beside the running system
+                  --queue NAME     quick or long only (both)
   selfcheck     a scripted day on scratch data: is this installation sound? (--json)
   bench         the measurements (--json, --size 100k|1M|10M, --only NAME)
 

@@ -21,7 +21,7 @@ from psycopg import sql
 from owso.database.access import current
 from tenants import roles
 from tenants.gazetteer import ProvinceFacts, districts
-from tenants.models import District, Domain, Province
+from tenants.models import District, Domain, InstallationStamp, Province
 
 # A name that cannot occur in any text of the dump but as the schema itself.
 TEMPLATE = "zz_template_zz"
@@ -45,12 +45,35 @@ def schema_exists(schema: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def stamp(name: str) -> str:
+    """Return what was last noted of this installation under a name; empty for nothing."""
+    if InstallationStamp._meta.db_table not in connection.introspection.table_names():
+        return ""
+    found = InstallationStamp.objects.filter(name=name).values_list("value", flat=True)
+    return found.first() or ""
+
+
+def set_stamp(name: str, value: str) -> None:
+    """Note something of this installation."""
+    InstallationStamp.objects.update_or_create(name=name, defaults={"value": value})
+
+
 def _drop_schema(schema: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
 
 
-def build_template() -> None:
+def ensure_template() -> bool:
+    """Build the template schema if it is missing or an older release's; tell whether it was."""
+    state = migration_state()
+    if stamp("template") == state and schema_exists(TEMPLATE):
+        return False
+    _build_template()
+    set_stamp("template", state)
+    return True
+
+
+def _build_template() -> None:
     """Migrate an empty template schema from nothing."""
     _drop_schema(TEMPLATE)
     with connection.cursor() as cursor:

@@ -58,6 +58,14 @@ def _built_styles(tmp_path_factory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashing() -> Iterator[None]:
+    """Hash quickly in this process; `test_passwords` looks at what an installation does."""
+    quick = ["tests.hashing.QuickHasher", *settings.PASSWORD_HASHERS[1:]]
+    with override_settings(PASSWORD_HASHERS=quick):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _clean_process() -> Iterator[None]:
     """Leave no process-wide state from one test to the next."""
@@ -66,8 +74,7 @@ def _clean_process() -> Iterator[None]:
     forget_offices()
     forget_services()
     forget_calendars()
-    if connection.connection is None:
-        return
+    # Also without a connection: the next one would stand where the last test stood.
     connection.set_schema_to_public()
 
 

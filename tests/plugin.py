@@ -8,12 +8,12 @@ With DATABASE_URL set, the servers named there are used.
 import os
 import secrets
 import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from owso.embedded import Cluster
+from tests.memory import scratch_folder
 
 OWN_SERVERS = "OWSO_TEST_OWN_SERVERS"
 
@@ -40,8 +40,7 @@ def _servers(folder: Path) -> Cluster:
 
 
 os.environ.setdefault(OWN_SERVERS, "0" if "DATABASE_URL" in os.environ else "1")
-_folder = Path(tempfile.mkdtemp(prefix="owso-test-"))
-_folder.chmod(0o755)
+_folder = scratch_folder()
 os.environ.update(_environment(_folder))
 os.environ.pop("OWSO_OWNER", None)
 _cluster = _servers(_folder) if os.environ[OWN_SERVERS] == "1" else None

@@ -1,9 +1,11 @@
 """The processes of one running system: how each is called, in which order they come up."""
 
 import http.client
+import os
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,20 @@ from owso.embedded.ports import LOOPBACK
 CELERY = ("-m", "celery", "--app", "owso.celery")
 # One process each on a small machine; what it was doing when killed is done again (acks late).
 _WORKER = (*CELERY, "worker", "--concurrency=1", "--without-gossip", "--without-mingle")
-WORKER = (*_WORKER, "--queues=owso")
-LONG_WORKER = (*_WORKER, "--queues=owso-long", "--hostname=long@%h")
+QUEUES = {"quick": "owso", "long": "owso-long"}
+WORKER = (*_WORKER, f"--queues={QUEUES['quick']}")
+LONG_WORKER = (*_WORKER, f"--queues={QUEUES['long']}", "--hostname=long@%h")
 _WEB_SECONDS = 60.0
 # Files of packages that no page of ours asks for; compressing them would cost seconds.
 _UNUSED_STATIC = ("--ignore=rest_framework", "--ignore=django_htmx")
 _STATIC_ROOTS = ("platform/owso", "services", "analytics", "api")
 _LOG_TAIL = 2000
+
+
+def one_more_worker(queues: Sequence[str]) -> tuple[str, ...]:
+    """A worker beside the running ones, for these of QUEUES; its name is its own."""
+    served = ",".join(QUEUES[queue] for queue in queues)
+    return (*_WORKER, f"--queues={served}", f"--hostname=more-{os.getpid()}@%h")
 
 
 class System:

@@ -1,5 +1,6 @@
 """The verbs of run.py beside start and stop, and the table of them all."""
 
+import argparse
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,10 +12,12 @@ from deploy.launch.configuration import DEFAULT_PORT, Configuration, configure
 from deploy.launch.problems import LaunchError
 from deploy.launch.records import Records
 from deploy.launch.start import start, stop
-from deploy.launch.system import WORKER
+from deploy.launch.system import QUEUES, one_more_worker
 from owso.embedded import Cluster, Urls
 from owso.embedded.problems import ServerError
 
+# A process that has done its part takes over tests of the other one.
+_WORKERS = ("-n", "2", "--dist", "worksteal")
 _OWN_WORKERS = ("-n", "--numprocesses", "--pdb", "no:xdist")
 
 
@@ -45,7 +48,7 @@ def test(configuration: Configuration, words: list[str]) -> int:
     asked = any(word.startswith(_OWN_WORKERS) for word in words)
     return _run(
         configuration,
-        ["-m", "pytest", *([] if asked else ["-n", "2"]), *words],
+        ["-m", "pytest", *([] if asked else _WORKERS), *words],
         environment=_plain_environment(configuration),
         folder=configuration.checkout,
     )
@@ -64,16 +67,25 @@ def manage(configuration: Configuration, words: list[str]) -> int:
 
 
 def worker(configuration: Configuration, words: list[str]) -> int:
-    """One more worker, in the foreground."""
+    """One more worker, in the foreground, for both queues or for the one that is named."""
+    queues, rest = read_queues(words)
     translations.compile_all(configuration.checkout, shown=False)
     with _servers(configuration) as urls:
         environment = configuration.process_environment(urls, port=_port(configuration))
         return _run(
             configuration,
-            [*WORKER, *words],
+            [*one_more_worker(queues), *rest],
             environment=environment,
             folder=configuration.checkout,
         )
+
+
+def read_queues(words: list[str]) -> tuple[list[str], list[str]]:
+    """Tell the queues that `--queue NAME` asks for (all without it), and the words left over."""
+    parser = argparse.ArgumentParser(prog="python3 run.py worker", add_help=False)
+    parser.add_argument("--queue", action="append", choices=list(QUEUES))
+    asked, rest = parser.parse_known_args(words)
+    return asked.queue or list(QUEUES), rest
 
 
 def module(configuration: Configuration, name: str, words: list[str]) -> int:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language, ngettext
 
 LOCAL = ZoneInfo("Asia/Phnom_Penh")
+HOUR, DAY = 60, 24 * 60
 _KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
 
 # Spelling of the Royal Academy's calendar; letters on official papers use the same words.
@@ -94,8 +95,16 @@ def local_datetime(moment: datetime, style: str = "", name: str = "") -> str:
 
 def duration(minutes: int) -> str:
     """Elapsed whole minutes in at most two units: days and hours, hours and minutes."""
-    days, rest = divmod(max(minutes, 0), 24 * 60)
-    hours, left = divmod(rest, 60)
+    told = max(minutes, 0)
+    return _duration_text(told if told < DAY else told - told % HOUR, get_language() or "km")
+
+
+@lru_cache(maxsize=4096)
+def _duration_text(minutes: int, name: str) -> str:
+    """The text for whoever reads in that language: it is the language of the moment."""
+    del name
+    days, rest = divmod(minutes, DAY)
+    hours, left = divmod(rest, HOUR)
     parts = []
     if days:
         parts.append(ngettext("%(count)s day", "%(count)s days", days) % {"count": days})

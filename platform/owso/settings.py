@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import sentry_sdk
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from owso import environment as env
+from owso import schedule
 from owso.logging import configure as configure_logging
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -194,15 +194,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": "owso.accounts.password_rules.PredictablePasswordValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "full_name_en", "full_name_km")},
     },
 ]
@@ -286,18 +284,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "owso"
-# What takes long has a worker of its own, so that a figure never waits for a recount.
-CELERY_TASK_ROUTES = {
-    name: {"queue": "owso-long"}
-    for name in (
-        "analytics.tasks.verify_*",
-        "analytics.tasks.refresh_standards",
-        "tenants.auditing.*",
-        "services.documents.tasks.*",
-        "services.desk.tasks.*",
-        "services.forecast.tasks.*",
-    )
-}
+CELERY_TASK_ROUTES = schedule.ROUTES
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -307,64 +294,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "sweep": {"task": "analytics.tasks.sweep", "schedule": 2.0, "options": {"expires": 4}},
-    "verify-recent": {
-        "task": "analytics.tasks.verify_recent",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
-    "escalate": {
-        "task": "services.escalation.tasks.escalate_everywhere",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "verify": {
-        "task": "analytics.tasks.verify_all",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "drop-expired-drafts": {
-        "task": "services.desk.tasks.drop_expired_drafts",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "seal-audit": {
-        "task": "tenants.auditing.seal_all",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "clean-uploads": {
-        "task": "services.documents.tasks.clean_all",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "verify-audit": {
-        "task": "tenants.auditing.verify_all",
-        "schedule": crontab(hour="2", minute="20"),
-        "options": {"expires": 3600},
-    },
-    "refresh-standards": {
-        "task": "analytics.tasks.refresh_standards",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "escalate-complaints": {
-        "task": "services.voice.tasks.escalate_everywhere",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "refresh-forecasts": {
-        "task": "services.forecast.tasks.refresh",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "ask-banks": {
-        "task": "services.cashier.tasks.ask_banks",
-        "schedule": 20.0,
-        "options": {"expires": 20},
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 LOGGING = configure_logging(env.text("LOG_LEVEL", "INFO"))
 if SENTRY_DSN := env.text("SENTRY_DSN", ""):
     sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, traces_sample_rate=0.0)

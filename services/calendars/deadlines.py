@@ -232,8 +232,16 @@ def _given_back(
     """
     if count <= 0:
         return frozenset()
+    days_of_stops = [(local_day_of(begin), local_day_of(end)) for begin, end in stops]
     stopped_time = {
-        day: sum((_open_time(day, *stop, calendar) for stop in stops), timedelta())
+        day: sum(
+            (
+                _open_time(day, *stop, calendar)
+                for stop, (first, last) in zip(stops, days_of_stops, strict=True)
+                if first <= day <= last
+            ),
+            timedelta(),
+        )
         for day in working[:-1]
     }
     longest_first = sorted(stopped_time, key=lambda day: (stopped_time[day], day), reverse=True)

@@ -44,7 +44,11 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Say whether the office opens on this day at all."""
-        return bool(self.periods.get(day.weekday())) and not self._is_off(day)
+        known = self._known.get(day)
+        if known is None:
+            known = bool(self.periods.get(day.weekday())) and not self._is_off(day)
+            self._known[day] = known
+        return known
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """Give the open spans of a day as aware local moments; none on a closed day."""
@@ -78,6 +82,11 @@ class WorkingCalendar:
     def usual_day(self) -> timedelta:
         """Give the open time of the longest weekday: what people call one working day."""
         return max(self._week)
+
+    @cached_property
+    def _known(self) -> dict[date, bool]:
+        """Which days were asked for so far: one explanation asks for each several times."""
+        return {}
 
     @cached_property
     def _week(self) -> tuple[timedelta, ...]:

@@ -13,6 +13,7 @@ from services.documents import containers, storing
 from services.documents.checking import checked
 from services.documents.kinds import DocumentLimits, Kind, WithdrawalReason
 from services.documents.models import Document
+from services.documents.notifications import ask_for_thumbnail
 from services.documents.storing import Stored
 from services.offices.actors import Actor
 from services.requests.models import ServiceRequest
@@ -110,6 +111,7 @@ def keep(made: Made, request_id: int, *, by: Actor, paper_id: int | None) -> Doc
         attached_by_id=by.user_id,
     )
     _trace(by, "attach_document", request, document, kind=str(made.kind))
+    ask_for_thumbnail(document.pk)
     return document
 
 

@@ -1,29 +1,28 @@
 """Is a file what its name says? Judged by its content; pictures are written anew.
 
-A picture is decoded and encoded again: what the camera wrote beside it (place, time, owner,
-preview) is gone, and so is anything hidden behind it. A PDF is kept as it is when its
-structure holds together.
+A PDF is kept as it is when its structure holds together.
 """
 
-import io
 import re
-import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import NoReturn
 
 import puremagic
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from owso.errors import Invalid, Message
 from services.documents.kinds import DocumentLimits, Kind
+from services.documents.pictures import (
+    HEIC,
+    DamagedPictureError,
+    TooManyPixelsError,
+    is_heic,
+    written_anew,
+)
 
 HEAD_BYTES = 4096
 TAIL_BYTES = 2048
-QUALITY = 88
-HEIC = "image/heic"
-_HEIC_TYPES = {"image/heic", "image/heif", "image/avif", "image/heic-sequence"}
 _BY_EXTENSION = {
     ".pdf": Kind.PDF.value,
     ".jpg": Kind.JPEG.value,
@@ -59,12 +58,11 @@ def checked(name: str, content: bytes) -> Checked:
     if named is not None and named != found:
         words = {"named": _label(named), "found": _label(found)}
         _refuse("document_is_not_what_its_name_says", _NOT_AS_NAMED % words)
-    if found == HEIC:
-        _refuse("document_is_heic", _NO_HEIC)
-    if found not in Kind.values:
+    if found == Kind.PDF:
+        return Checked(Kind.PDF, _pdf(content))
+    if found != HEIC and found not in Kind.values:
         _refuse("document_kind_unknown", _UNKNOWN)
-    kind = Kind(found)
-    return Checked(kind, _picture(content, kind) if kind.is_image else _pdf(content))
+    return _picture(content, found)
 
 
 def check_size(size: int) -> None:
@@ -75,55 +73,22 @@ def check_size(size: int) -> None:
 
 
 def _found_type(content: bytes) -> str:
+    if is_heic(content[:HEAD_BYTES]):
+        return HEIC
     try:
         found = {each.mime_type for each in puremagic.magic_string(content[:HEAD_BYTES])}
     except (puremagic.PureError, ValueError):
         return ""
-    if found & _HEIC_TYPES:
-        return HEIC
     return next((kind.value for kind in Kind if kind.value in found), "")
 
 
-def _picture(content: bytes, kind: Kind) -> bytes:
+def _picture(content: bytes, media_type: str) -> Checked:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _encoded_anew(content, kind)
-    except (
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
+        return Checked(*written_anew(content, media_type))
+    except TooManyPixelsError as error:
         raise _invalid("document_too_many_pixels", _TOO_MANY_PIXELS) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except DamagedPictureError as error:
         raise _invalid("document_damaged", _DAMAGED) from error
-
-
-def _encoded_anew(content: bytes, kind: Kind) -> bytes:
-    formats = [kind.label.upper()]
-    with Image.open(io.BytesIO(content), formats=formats) as picture:
-        if picture.width * picture.height > DocumentLimits.PIXELS:
-            raise Image.DecompressionBombError
-        picture.verify()
-    with Image.open(io.BytesIO(content), formats=formats) as picture:
-        upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((DocumentLimits.LONGEST_SIDE, DocumentLimits.LONGEST_SIDE))
-        made = io.BytesIO()
-        _bare(upright, kind).save(made, format=formats[0], **_options(kind))
-    return made.getvalue()
-
-
-def _bare(picture: Image.Image, kind: Kind) -> Image.Image:
-    """The pixels alone: a copy that knows nothing of where and when they were taken."""
-    keeps_transparency = kind != Kind.JPEG and picture.mode in {"RGBA", "LA", "P", "PA"}
-    mode = "RGBA" if keeps_transparency else "L" if picture.mode in {"1", "L"} else "RGB"
-    plain = picture.convert(mode)
-    bare = Image.new(mode, plain.size)
-    bare.paste(plain)
-    return bare
-
-
-def _options(kind: Kind) -> dict[str, int | bool]:
-    return {"optimize": True} if kind == Kind.PNG else {"quality": QUALITY}
 
 
 def _pdf(content: bytes) -> bytes:
@@ -158,11 +123,7 @@ _NOT_AS_NAMED = _(
     "This file is not what its name says: the name says %(named)s, the content is %(found)s."
     " Scan or photograph the paper again; do not rename files."
 )
-_NO_HEIC = _(
-    "HEIC photos cannot be kept. On the phone choose Settings, Camera, Formats, Most Compatible,"
-    " and photograph the paper again."
-)
-_UNKNOWN = _("Only PDF, JPEG, PNG and WebP are kept. Scan or photograph the paper.")
+_UNKNOWN = _("Only PDF, JPEG, PNG, WebP and HEIC are kept. Scan or photograph the paper.")
 _TOO_LARGE = _(
     "This file is larger than %(limit)s MB. Scan in grey at 200 dots an inch, or photograph"
     " page by page."

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from services.documents.kinds import DocumentLimits, Kind, WithdrawalReason
 from services.requests.models import ServiceRequest
 
-__all__ = ["Document", "DocumentLimits", "Kind", "Upload", "WithdrawalReason"]
+__all__ = ["Document", "DocumentLimits", "Kind", "Thumbnail", "Upload", "WithdrawalReason"]
 
 
 class Document(models.Model):
@@ -61,6 +61,33 @@ class Document(models.Model):
     def is_withdrawn(self) -> bool:
         """Whether it no longer counts and is no longer shown."""
         return self.withdrawn_at is not None
+
+    @property
+    def small(self) -> "Thumbnail | None":
+        """Its small picture as far as a worker has come to it; select `thumbnail` along."""
+        return getattr(self, "thumbnail", None)
+
+
+class Thumbnail(models.Model):
+    """The small picture of a document, sealed with a key of its own.
+
+    `file_name` is empty for a document that cannot be drawn.
+    """
+
+    document = models.OneToOneField(
+        Document, models.PROTECT, related_name="thumbnail", primary_key=True
+    )
+    file_name = models.CharField(max_length=100, blank=True)
+    key_sealed = models.BinaryField()
+    drawn_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"thumbnail of {self.document_id}"
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a picture."""
+        return bool(self.file_name)
 
 
 class Upload(models.Model):

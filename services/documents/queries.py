@@ -14,13 +14,13 @@ from services.requests.models import ServiceRequest
 def documents_of(request: ServiceRequest) -> Iterable[Document]:
     """Return the documents of a request the caller has found, also the withdrawn, oldest first."""
     found = Document.objects.filter(request=request).order_by("id")
-    return found.select_related("attached_by", "withdrawn_by")
+    return found.select_related("attached_by", "withdrawn_by", "thumbnail")
 
 
 def document_of(request: ServiceRequest, document_id: int) -> Document:
     """Return a document of a request the caller has found; raise NotFound, also when withdrawn."""
     found = Document.objects.filter(request=request, pk=document_id, withdrawn_at__isnull=True)
-    document = found.first()
+    document = found.select_related("thumbnail").first()
     if document is None:
         raise NotFound
     return document

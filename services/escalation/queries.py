@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from psycopg import sql
+
+from owso.database.access import current
+from owso.database.prepared import ask
 from services.catalogue.queries import terms
 from services.escalation.models import EscalationRule, Notice
 from services.offices.models import Closure
 
 PAGE = 50
+_UNREAD = sql.SQL("SELECT count(*)::text FROM {} WHERE user_id = $1 AND read_at IS NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,13 @@ class NoticePage:
 
 def unread_count(user_id: int) -> int:
     """Count the notices somebody has not read; one small index answers."""
-    return Notice.objects.filter(user_id=user_id, read_at__isnull=True).count()
+    found = ask(_unread(current().schema_name), str(user_id))
+    return int(found or 0)
+
+
+@lru_cache(maxsize=100)
+def _unread(schema_name: str) -> bytes:
+    return _UNREAD.format(sql.Identifier(schema_name, "escalation_notice")).as_bytes(None)
 
 
 def notices_of(user_id: int, *, after: int | None = None, limit: int = PAGE) -> NoticePage:

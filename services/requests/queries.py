@@ -13,10 +13,17 @@ from services.offices.actors import Actor
 from services.offices.calendars import calendar_of
 from services.requests.codes import parse_code
 from services.requests.khmer import mask, normalise
-from services.requests.models import RequestEvent, RequestQuerySet, ServiceRequest
+from services.requests.models import (
+    IdKind,
+    RequestEvent,
+    RequestQuerySet,
+    ServiceRequest,
+    StageVisit,
+)
+from services.requests.opening import request_here
 from services.requests.people import hashed
 from services.requests.states import CLOCK_RUNS, OPEN, State
-from services.requests.texts import Fields, clean_phone
+from services.requests.texts import Fields, clean_paper_number, clean_phone
 from services.requests.tracking import TrackingView, tracking
 
 __all__ = [
@@ -33,12 +40,20 @@ __all__ = [
     "rows_seen_by",
     "search",
     "tracking",
+    "visits_of",
 ]
 
 PAGE = 50
 SEARCH_LIMIT = 50
 SHORTEST_SEARCH = 2
+SHORTEST_NUMBER = 6
+"""So many digits are a number that was typed, not part of a name."""
 Position = tuple[datetime, int]
+_VISITS = """
+SELECT v.*, coalesce(nullif(u.full_name_km, ''), u.username, '') AS handler
+FROM requests_stagevisit v LEFT JOIN accounts_user u ON u.id = v.handled_by_id
+WHERE v.request_id = %s ORDER BY v.sequence"""
+_EVENTS = "SELECT * FROM requests_requestevent WHERE request_id = %s ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +127,32 @@ def newest(
 
 
 def search(actor: Actor, text: str) -> tuple[QueueRow, ...]:
-    """Find requests by tracking code, phone number or part of a name, in either spelling."""
+    """Find requests by tracking code, phone, identity paper or part of a name, in any spelling."""
     code = parse_code(text)
     if code is not None:
         return tuple(map(_row, _seen(actor).filter(tracking_code=code)))
-    phone = clean_phone(text, field="text", fields=Fields())
-    if phone:
-        condition = Q(applicant__phone_hash=hashed(phone))
-    elif len(name := normalise(text[:200])) >= SHORTEST_SEARCH:
+    name = normalise(text[:200])
+    if sum(map(str.isdecimal, name)) >= SHORTEST_NUMBER:
+        condition = _by_number(text)
+    elif len(name) >= SHORTEST_SEARCH:
         condition = Q(applicant__name_search__contains=name)
     else:
         return ()
     found = ServiceRequest.objects.near(actor).select_related("applicant", "current_visit")
     return tuple(map(_row, found.filter(condition).order_by("-id")[:SEARCH_LIMIT]))
+
+
+def _by_number(text: str) -> Q:
+    """A number is a phone's or any paper's: what is typed does not tell which."""
+    phone = clean_phone(text, field="text", fields=Fields())
+    papers = []
+    for kind in IdKind.values:
+        fields = Fields()
+        number = clean_paper_number(text, kind=kind, field="text", fields=fields)
+        if not fields.wrong:
+            papers.append(hashed(f"{kind}:{number}"))
+    by_paper = Q(applicant__id_hash__in=papers)
+    return Q(applicant__phone_hash=hashed(phone)) | by_paper if phone else by_paper
 
 
 def counts_by_state(actor: Actor, *, office_id: int) -> Mapping[State, int]:
@@ -147,29 +175,40 @@ def rows_seen_by(actor: Actor, request_ids: Sequence[int]) -> tuple[QueueRow, ..
 
 def request_seen_by(actor: Actor, request_id: int) -> ServiceRequest:
     """Return a request with its applicant, office and open visit; raise NotFound otherwise."""
-    return _one(actor, Q(pk=request_id))
+    found = request_here(actor, request_id=request_id)
+    return found or _one_that_was_here(actor, Q(pk=request_id))
 
 
 def request_by_code(actor: Actor, code: str) -> ServiceRequest:
     """Return a request by its parsed code; raise NotFound when there is none to be seen."""
-    return _one(actor, Q(tracking_code=code))
+    found = request_here(actor, code=code)
+    return found or _one_that_was_here(actor, Q(tracking_code=code))
 
 
 def events_of(request: ServiceRequest) -> Iterable[RequestEvent]:
     """Return what happened to a request, oldest first."""
-    return RequestEvent.objects.filter(request=request).select_related("office").order_by("id")
+    return RequestEvent.objects.raw(_EVENTS, [request.pk])
 
 
-def explain_deadline(request: ServiceRequest, *, now: datetime) -> Deadline | None:
+def visits_of(request: ServiceRequest) -> list[StageVisit]:
+    """Return the stages a request went through, oldest first, `handler` being who ended each."""
+    return list(StageVisit.objects.raw(_VISITS, [request.pk]))
+
+
+def explain_deadline(
+    request: ServiceRequest, *, now: datetime, has_waited: bool = True
+) -> Deadline | None:
     """Explain the legal limit day by day in the hours of the office that holds the request.
 
     The stored `due_at` binds; after a forwarding between offices with other hours the
-    explanation may name another hour of the day.
+    explanation may name another hour of the day. Whoever knows that the request never waited
+    for the citizen spares the query for its pauses.
     """
     if request.registered_at is None:
         return None
     calendar = calendar_of(request.office_id)
-    pauses = list(request.pauses.order_by("started_at").values_list("started_at", "ended_at"))
+    waited = request.pauses.order_by("started_at").values_list("started_at", "ended_at")
+    pauses = list(waited) if has_waited else []
     limit_days = terms_of(request.service_version_id).limit_days
     return deadline(request.registered_at, limit_days, calendar, pauses, now=now)
 
@@ -184,7 +223,7 @@ def _seen(actor: Actor) -> RequestQuerySet:
     return found.select_related("applicant", "current_visit")
 
 
-def _one(actor: Actor, condition: Q) -> ServiceRequest:
+def _one_that_was_here(actor: Actor, condition: Q) -> ServiceRequest:
     found = _seen(actor).select_related("office").filter(condition).first()
     if found is None:
         raise NotFound

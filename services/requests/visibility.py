@@ -39,6 +39,19 @@ def held(actor: Actor) -> Q:
     return _any(actor, _here)
 
 
+def sectors_at(actor: Actor, office_id: int) -> frozenset[int] | None:
+    """Return the sectors whose requests the actor may see at an office: `held`, of one office.
+
+    None is every sector; an empty set is nothing.
+    """
+    if actor.is_system:
+        return None
+    found = [sectors for place, sectors in _reaches(actor) if place in {None, office_id}]
+    if None in found:
+        return None
+    return frozenset[int]().union(*(sectors for sectors in found if sectors is not None))
+
+
 def _any(actor: Actor, condition: Callable[[Reach], Q]) -> Q:
     if actor.is_system:
         return EVERYTHING

@@ -18,6 +18,7 @@ from owso.middleware import client_address
 from services.offices.actors import Actor, actor_of
 from services.offices.queries import OfficeTerms, office
 from services.web import private
+from services.web.packing import packed
 
 OFFICE_KEY = "office_id"
 
@@ -54,7 +55,7 @@ def needs(verb: Verb) -> Callable[[View], View]:
             with private.page_of(request):
                 response = view(request, *args, **kwargs)
                 private.answered(request, response)
-            return response
+            return packed(request, response)
 
         wrapper.access = verb  # type: ignore[attr-defined]
         return wrapper

@@ -5,7 +5,15 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import data_rows, forecast_rows, multiplying, web_rows
+from tests.benchmarks import (
+    data_rows,
+    forecast_rows,
+    multiplying,
+    office_rows,
+    till_rows,
+    web_rows,
+    weight_rows,
+)
 from tests.benchmarks.installation import Installation, say, size_of
 from tests.benchmarks.rows import Row, as_json
 
@@ -17,6 +25,11 @@ MEASUREMENTS: dict[str, Measurement] = {
     "tracking": web_rows.tracking,
     "advance": web_rows.advance,
     "register": web_rows.register,
+    "queue": office_rows.queue,
+    "request_page": office_rows.request_page,
+    "search": office_rows.search,
+    "till_close": till_rows.till_close,
+    "page_weight": weight_rows.page_weight,
     "national_page": web_rows.national_page,
     "freshness": data_rows.freshness,
     "fold": data_rows.fold,

@@ -13,7 +13,8 @@ BACKEND = "owso.accounts.backends.AccountBackend"
 SERVICE = "TRA-P-009"
 
 
-def _session(user: Any) -> str:
+def session_of(user: Any) -> str:
+    """Open a session of somebody in the current schema and return its key."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
     from owso.accounts.models import OpenSession
@@ -50,7 +51,7 @@ def _clerk(province: Any) -> dict[str, Any]:
     codes = ServiceRequest.objects.order_by("idempotency_key")
     return {
         "host": f"{province.slug}.localhost",
-        "session": _session(user),
+        "session": session_of(user),
         "office": unit.code,
         "waiting": list(waiting.values_list("tracking_code", flat=True)[:400]),
         "codes": list(codes.values_list("tracking_code", flat=True)[:4000]),
@@ -86,7 +87,7 @@ def main() -> None:
         )
         if is_new:
             MinistryGrant.objects.create(user=viewer, role="ministry_viewer")
-        ministry = _session(viewer)
+        ministry = session_of(viewer)
     sys.stdout.write(json.dumps({"clerks": clerks, "ministry": ministry}))
 
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-from tests.benchmarks import load
+from tests.benchmarks import load, plain_build
 from tests.benchmarks.installation import Installation
 from tests.benchmarks.prepare import SERVICE
 from tests.benchmarks.rows import Row
 
 SETTINGS = "tests.benchmarks.settings"
-PLAIN = "tests.benchmarks.plain.settings"
 CSRF = "b" * 32
 PROVINCES = ("01", "02", "08", "12")
 CLIENTS = 16
@@ -109,13 +108,7 @@ def _around(people: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _plain_register(site: Installation) -> float:
-    from psycopg import conninfo
-
-    owner = conninfo.conninfo_to_dict(site.environment["DATABASE_OWNER_URL"])
-    if not site.sql("SELECT 1 FROM pg_database WHERE datname = 'plain'"):
-        site.sql("CREATE DATABASE plain TEMPLATE template0 ENCODING 'UTF8'")
-    site.environment["PLAIN_DATABASE_URL"] = conninfo.make_conninfo(**{**owner, "dbname": "plain"})
-    sessions = json.loads(site.run_python("tests.benchmarks.plain.prepare", settings=PLAIN))
+    sessions = plain_build.plain_sessions(site)
     asks = []
     for host, session in itertools.islice(itertools.cycle(sessions.items()), REQUESTS):
         headers = {
@@ -125,7 +118,7 @@ def _plain_register(site: Installation) -> float:
         }
         body = json.dumps({"applicant": "សុខ សុភា", "service": SERVICE, "amount": 40000}).encode()
         asks.append(load.post("/requests/", body, host=host, headers=headers))
-    with site.web(PLAIN, "tests.benchmarks.plain.wsgi") as port:
+    with site.web(plain_build.SETTINGS, plain_build.APPLICATION) as port:
         load.run(iter(asks[:100]), port=port, clients=CLIENTS)
         outcome = load.run(iter(asks[100:]), port=port, clients=CLIENTS)
     expect(outcome, 201)

@@ -21,6 +21,7 @@ from owso.embedded.ports import LOOPBACK
 from owso.embedded.postgres import Postgres
 from owso.embedded.problems import ServerError
 from owso.embedded.processes import command_line, end, wait_gone, working_inside
+from tests.memory import scratch_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.system
@@ -29,8 +30,7 @@ pytestmark = pytest.mark.system
 @contextmanager
 def scratch_cluster():
     """A scratch cluster where everybody may reach it, in a path with a space."""
-    folder = Path(tempfile.mkdtemp(prefix="owso cluster "))
-    folder.chmod(0o711)
+    folder = scratch_folder("a cluster ")
     made = Cluster(folder / "data", scratch=True)
     try:
         yield made

@@ -13,6 +13,8 @@ from deploy.launch import environment, stamps
 from deploy.launch.configuration import Configuration, read_env_file
 from deploy.launch.problems import LaunchError
 from deploy.launch.start import read_options
+from deploy.launch.system import one_more_worker
+from deploy.launch.verbs import read_queues
 from owso.embedded import Urls
 from owso.embedded.keys import keys_of
 from owso.embedded.places import Account, can_reach, own_folder
@@ -140,6 +142,15 @@ def test_a_link_in_place_of_our_folder_is_refused(tmp_path):
 def test_nonsense_after_start_is_refused(words):
     with pytest.raises(SystemExit):
         read_options(words)
+
+
+def test_one_more_worker_serves_every_queue_or_the_one_that_is_named():
+    queues, rest = read_queues(["--loglevel=info"])
+    assert rest == ["--loglevel=info"]
+    assert "--queues=owso,owso-long" in one_more_worker(queues)
+    assert "--queues=owso-long" in one_more_worker(read_queues(["--queue", "long"])[0])
+    with pytest.raises(SystemExit):
+        read_queues(["--queue", "slow"])
 
 
 def test_an_unknown_verb_is_told_in_one_sentence():

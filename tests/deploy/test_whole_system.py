@@ -7,13 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from owso.embedded.ports import LOOPBACK, free_port, is_free
 from owso.embedded.processes import command_line
+from tests.memory import scratch_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.system
@@ -21,8 +21,7 @@ pytestmark = pytest.mark.system
 
 @pytest.fixture
 def data():
-    folder = Path(tempfile.mkdtemp(prefix="owso system "))
-    folder.chmod(0o711)
+    folder = scratch_folder("a system ")
     yield folder / "data"
     run("stop", data=folder / "data")
     shutil.rmtree(folder)
@@ -78,7 +77,13 @@ def page(port, path="/", host="localhost"):
         connection.close()
 
 
-def test_it_starts_on_another_port_serves_and_ends_without_a_trace(data):
+def test_it_serves_on_another_port_ends_without_a_trace_and_survives_a_kill(data):
+    """One provisioning for both: what is killed is a system that was ended well before."""
+    starts_serves_and_ends(data)
+    a_killed_start_blocks_nothing(data)
+
+
+def starts_serves_and_ends(data):
     with socket.socket() as squatter:
         squatter.bind((LOOPBACK, 0))
         squatter.listen()
@@ -102,7 +107,7 @@ def test_it_starts_on_another_port_serves_and_ends_without_a_trace(data):
     assert not (data / "postgres/postmaster.pid").exists()
 
 
-def test_a_killed_start_blocks_nothing(data):
+def a_killed_start_blocks_nothing(data):
     started, _ = start("--no-demo", "--no-simulator", data=data)
     started.kill()
     started.wait()

@@ -47,8 +47,10 @@ class Valkey(Server):
         )
         try:
             return bool(client.ping())
-        except redis.AuthenticationError as error:
-            raise ServerError(f"Another Valkey answers on port {self.port}.") from error
+        except redis.AuthenticationError:
+            # Two servers started at the same moment may look for the same port: the other one
+            # answers, our own is about to end and gets the next port.
+            return False
         except (redis.ConnectionError, redis.TimeoutError):
             return False
         finally:

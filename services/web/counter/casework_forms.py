@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from owso.accounts.models import User
 from owso.formats import language
 from services.casework.kinds import ASKED_ROLES, OPINION_DAYS, Recommendation
+from services.casework.queries import Person
 from services.web.counter.fields import Choice, Note
 from services.web.counter.step_forms import StepForm
 
@@ -20,11 +20,11 @@ class AssignForm(StepForm):
 
     person = Choice(label=_("Person"), choices=[])
 
-    def offer(self, people: Iterable[User]) -> None:
+    def offer(self, people: Iterable[Person]) -> None:
         """Offer the colleagues who have the role of the stage."""
         field = self.fields["person"]
         assert isinstance(field, forms.ChoiceField)
-        names = [(str(user.pk), _name(user)) for user in people]
+        names = [(str(person.id), _name(person)) for person in people]
         field.choices = [("", "—"), *names]
 
 
@@ -100,5 +100,5 @@ def _days(days: int) -> str:
     return ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
 
 
-def _name(user: User) -> str:
-    return (language() == "en" and user.full_name_en) or user.full_name_km
+def _name(person: Person) -> str:
+    return (language() == "en" and person.full_name_en) or person.full_name_km

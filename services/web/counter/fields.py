@@ -1,10 +1,13 @@
 """Form fields that forgive how people type: Khmer digits, spaces, zero-width characters."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from owso.errors import Invalid
@@ -17,12 +20,70 @@ LONGEST_AMOUNT = 30
 CENTS = 100
 
 
+class Written:
+    """A widget written out without a template: a file has twenty of them, each page of it."""
+
+    def _render(
+        self, template_name: str, context: dict[str, Any], renderer: Any = None
+    ) -> SafeString:
+        del template_name, renderer
+        return mark_safe(self.written(context["widget"]))  # noqa: S308 - `written` escapes
+
+    def written(self, widget: dict[str, Any]) -> str:
+        """Return the HTML of an input; its value and attributes are escaped."""
+        value = widget["value"]
+        shown = "" if value is None else f' value="{escape(value)}"'
+        name = escape(widget["name"])
+        return f'<input type="{widget["type"]}" name="{name}"{shown}{written_out(widget["attrs"])}>'
+
+
+class TextInput(Written, forms.TextInput):
+    """One line."""
+
+
+class HiddenInput(Written, forms.HiddenInput):
+    """What the page remembers."""
+
+
+class Textarea(Written, forms.Textarea):
+    """A few lines."""
+
+    def written(self, widget: dict[str, Any]) -> str:
+        """Return the HTML; the line break after the tag belongs to HTML, not to the text."""
+        name, value = escape(widget["name"]), escape(widget["value"] or "")
+        return f'<textarea name="{name}"{written_out(widget["attrs"])}>\n{value}</textarea>'
+
+
+class Select(Written, forms.Select):
+    """One of a list; groups are not written."""
+
+    def written(self, widget: dict[str, Any]) -> str:
+        """Return the HTML with its options."""
+        options = "".join(
+            f'<option value="{escape(option["value"])}"{written_out(option["attrs"])}>'
+            f"{escape(option['label'])}</option>"
+            for _group, found, _index in widget["optgroups"]
+            for option in found
+        )
+        name = escape(widget["name"])
+        return f'<select name="{name}"{written_out(widget["attrs"])}>{options}</select>'
+
+
+def written_out(attributes: Mapping[str, Any]) -> str:
+    """Return attributes as HTML: True is the bare name, False is nothing."""
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escape(value)}"'
+        for name, value in attributes.items()
+        if value is not False
+    )
+
+
 class Text(forms.CharField):
     """One line of text; NUL and too long texts are told apart from empty ones."""
 
     def __init__(self, *, width: str = "", max_length: int = 200, **kwargs: Any) -> None:
         attributes = {"class": f"{INPUT} {width}".strip(), "autocomplete": "off"}
-        kwargs.setdefault("widget", forms.TextInput(attributes))
+        kwargs.setdefault("widget", TextInput(attributes))
         super().__init__(max_length=max_length, **kwargs)
 
 
@@ -30,7 +91,7 @@ class Note(Text):
     """A few lines of text."""
 
     def __init__(self, **kwargs: Any) -> None:
-        area = forms.Textarea({"class": "govuk-textarea", "rows": 2})
+        area = Textarea({"class": "govuk-textarea", "rows": 2})
         super().__init__(max_length=2000, widget=area, **kwargs)
 
 
@@ -39,9 +100,7 @@ class Choice(forms.ChoiceField):
 
     def __init__(self, *, choices: Any, asks: bool = True, **kwargs: Any) -> None:
         first = [("", "—")] if asks else []
-        super().__init__(
-            choices=[*first, *choices], widget=forms.Select({"class": SELECT}), **kwargs
-        )
+        super().__init__(choices=[*first, *choices], widget=Select({"class": SELECT}), **kwargs)
 
 
 class Quantity(Text):

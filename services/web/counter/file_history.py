@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from owso.accounts.permissions import Role
 from owso.formats import local_datetime, name_of
 from services.catalogue.queries import terms as terms_of
+from services.offices.queries import office
 from services.requests.events import told_kind
 from services.requests.models import ServiceRequest, StageVisit
-from services.requests.queries import events_of, explain_deadline
+from services.requests.queries import events_of, visits_of
 from services.requests.states import STEPS
-from services.web.explaining import told
+from services.web.counter.file_days import day_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,15 @@ class StageLine:
     who: str
 
 
-def history_of(found: ServiceRequest, now: datetime) -> dict[str, Any]:
+def history_of(found: ServiceRequest, now: datetime, *, has_waited: bool = True) -> dict[str, Any]:
     """The stages, the events (the latest first) and the explanation of the legal limit."""
     events = [
-        (told_kind(event), event.occurred_at, name_of(event.office), event.amount_riel)
+        (told_kind(event), event.occurred_at, name_of(office(event.office_id)), event.amount_riel)
         for event in events_of(found)
     ]
     is_open = found.state in STEPS["pay"].begins
-    return {
-        "stages": _stages(found),
-        "events": events[::-1],
-        "days": told(explain_deadline(found, now=now)) if is_open else (),
-    }
+    days = day_rows(found, now, has_waited=has_waited) if is_open else ""
+    return {"stages": _stages(found), "events": events[::-1], "days": days}
 
 
 def last_move(found: ServiceRequest) -> str:
@@ -69,7 +67,7 @@ def person(user: Any) -> str:
 def _stages(found: ServiceRequest) -> list[StageLine]:
     terms = terms_of(found.service_version_id)
     names = {stage.code: stage.name for stage in terms.stages}
-    visits = list(found.visits.select_related("handled_by", "office").order_by("sequence"))
+    visits = visits_of(found)
     places = {visit.office_id for visit in visits}
     lines = [_visited(visit, names, is_placed=len(places) > 1) for visit in visits]
     if found.closed_at is None and found.ready_at is None:
@@ -91,8 +89,9 @@ def _visited(visit: StageVisit, names: Mapping[str, str], *, is_placed: bool) ->
     if visit.outcome in {"returned", "forwarded"}:
         kind = "is-back"
         when = str(visit.get_outcome_display()) + " · " + when
-    who = person(visit.handled_by)
+    who = str(vars(visit)["handler"])
     if is_placed:
-        who = f"{name_of(visit.office)} · {who}" if who else name_of(visit.office)
+        place = name_of(office(visit.office_id))
+        who = f"{place} · {who}" if who else place
     name = names.get(visit.stage_code, visit.stage_code)
     return StageLine(kind, name, role_name(visit.actor_role), when % (planned | moment), who)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from owso.accounts.permissions import Role
 from owso.formats import name_of
 from services.casework.kinds import DRAFTING_ROLES
-from services.casework.queries import Casework, colleagues
+from services.casework.queries import Casework, Person, colleagues
 from services.casework.rules import issues_document
 from services.casework.wordings import OPINION_STAGE
 from services.catalogue.queries import terms as terms_of
@@ -46,14 +48,74 @@ OF_THE_STAGE = frozenset({"advance", "sign", "conclude", "draft", "take", "send_
 """Steps of whoever acts in the present stage."""
 
 
-@dataclass(frozen=True, slots=True)
+ALIKE = frozenset(
+    {
+        *("complete", "resume", "sign", "conclude", "advance", "take", "ask_opinion"),
+        *("send_back", "pause", "forward", "reject", "withdraw", "note", "assign"),
+    }
+)
+"""Steps whose empty form is the same for every file of a version, stage and office."""
+_FINISHING = {
+    "check": gettext_lazy("Accept the papers"),
+    "opinion": gettext_lazy("Hand on without a written opinion"),
+    "draft": gettext_lazy("Hand the draft on"),
+    "review": gettext_lazy("Initial and hand on"),
+    "sign": gettext_lazy("Signed: hand on"),
+    "seal": gettext_lazy("Sealed and registered: ready"),
+}
+_LABELS = {
+    "complete": gettext_lazy("All papers are here: start the clock"),
+    "pay": gettext_lazy("Take the fee"),
+    "resume": gettext_lazy("The citizen came: go on"),
+    "sign": gettext_lazy("Sign and number the document"),
+    "conclude": gettext_lazy("Give the opinion and hand on"),
+    "advance": gettext_lazy("Finish this stage"),
+    "deliver": gettext_lazy("Hand over the result"),
+    "take": gettext_lazy("I work on this file"),
+    "draft": gettext_lazy("Keep the draft"),
+    "ask_opinion": gettext_lazy("Ask for an opinion"),
+    "send_back": gettext_lazy("Send back to an earlier stage"),
+    "assign": gettext_lazy("Give the file to somebody"),
+    "pause": gettext_lazy("Return for correction: wait for the citizen"),
+    "forward": gettext_lazy("Forward to another office"),
+    "reject": gettext_lazy("Refuse the request"),
+    "withdraw": gettext_lazy("Withdraw"),
+    "note": gettext_lazy("Write a note"),
+}
+
+
+@dataclass(frozen=True)
 class Offered:
-    """One step with its form; `is_first` stands open, the others unfold."""
+    """One step with its form; `is_first` stands open, the others unfold.
+
+    The form is made only when it is looked at: what is `alike` for many files is kept as HTML.
+    """
 
     name: str
     label: str
-    form: StepForm
     is_first: bool
+    found: ServiceRequest
+    bound: StepForm | None = None
+
+    @cached_property
+    def form(self) -> StepForm:
+        """The form that came back wrong, or a new one."""
+        return self.bound or step_form(self.name, self.found)
+
+    @property
+    def has_errors(self) -> bool:
+        """Say whether the form came back wrong."""
+        return self.bound is not None and bool(self.bound.errors)
+
+    @cached_property
+    def alike(self) -> tuple[Any, ...] | None:
+        """What the HTML of the empty form depends on; None when it is this file's alone."""
+        if self.bound is not None or self.name not in ALIKE:
+            return None
+        visit, version_id = self.found.current_visit, self.found.service_version_id
+        stage = "" if visit is None else visit.stage_code
+        people = _people(self.found) if self.name == "assign" else ()
+        return self.name, version_id, stage, self.found.office_id, self.label, self.is_first, people
 
 
 def step_form(name: str, found: ServiceRequest, data: Any = None, *, key: str = "") -> StepForm:
@@ -63,10 +125,17 @@ def step_form(name: str, found: ServiceRequest, data: Any = None, *, key: str = 
     form = kinds[name](data, found=found, terms=terms, step=key or name)
     if isinstance(form, ForwardForm):
         form.offer(offices(), name_of)
-    if isinstance(form, AssignForm) and found.current_visit is not None:
-        role = found.current_visit.actor_role
-        form.offer(colleagues(found.office_id, role, sector_id=terms.sector_id))
+    if isinstance(form, AssignForm):
+        form.offer(_people(found))
     return form
+
+
+def _people(found: ServiceRequest) -> tuple[Person, ...]:
+    """Who holds the role of the present stage."""
+    if found.current_visit is None:
+        return ()
+    sector_id = terms_of(found.service_version_id).sector_id
+    return colleagues(found.office_id, found.current_visit.actor_role, sector_id=sector_id)
 
 
 def possible_steps(
@@ -109,12 +178,7 @@ def offered(
     names = [*names, *(name for name in bound if name in ORDER and name not in names)]
     first = next((name for name in names if name in PRIMARY), "")
     return [
-        Offered(
-            name=name,
-            label=label_of(name, found),
-            form=bound.get(name) or step_form(name, found),
-            is_first=name == first,
-        )
+        Offered(name, label_of(name, found), name == first, found, bound.get(name))
         for name in names
     ]
 
@@ -123,33 +187,8 @@ def label_of(name: str, found: ServiceRequest) -> str:
     """What the button of a step says; finishing a stage is called by what was done in it."""
     visit = found.current_visit
     if name == "advance" and visit is not None:
-        return {
-            "check": _("Accept the papers"),
-            "opinion": _("Hand on without a written opinion"),
-            "draft": _("Hand the draft on"),
-            "review": _("Initial and hand on"),
-            "sign": _("Signed: hand on"),
-            "seal": _("Sealed and registered: ready"),
-        }.get(visit.stage_code, _("Finish this stage"))
-    return {
-        "complete": _("All papers are here: start the clock"),
-        "pay": _("Take the fee"),
-        "resume": _("The citizen came: go on"),
-        "sign": _("Sign and number the document"),
-        "conclude": _("Give the opinion and hand on"),
-        "advance": _("Finish this stage"),
-        "deliver": _("Hand over the result"),
-        "take": _("I work on this file"),
-        "draft": _("Keep the draft"),
-        "ask_opinion": _("Ask for an opinion"),
-        "send_back": _("Send back to an earlier stage"),
-        "assign": _("Give the file to somebody"),
-        "pause": _("Return for correction: wait for the citizen"),
-        "forward": _("Forward to another office"),
-        "reject": _("Refuse the request"),
-        "withdraw": _("Withdraw"),
-        "note": _("Write a note"),
-    }[name]
+        return str(_FINISHING.get(visit.stage_code, _("Finish this stage")))
+    return str(_LABELS[name])
 
 
 def _hindered(

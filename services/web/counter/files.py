@@ -11,9 +11,10 @@ from owso.accounts.permissions import Verb
 from owso.errors import DomainError, NotFound
 from owso.middleware import status_of
 from services.casework.contents import proposed_text
+from services.casework.presence import Presence, presence_of
 from services.casework.queries import Casework, casework_of
-from services.cashier.models import Receipt, ReversalRequest
-from services.cashier.queries import balance_of, rate_on, receipt_number, receipts_of
+from services.cashier.models import ReversalRequest
+from services.cashier.queries import balance_of, receipt_lines
 from services.cashier.tills import money_of, open_tills
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
@@ -52,30 +53,35 @@ def show_file(
     status: int = 200,
 ) -> HttpResponse:
     """Render the page of a file, after a step that failed with what went wrong."""
-    now, forms, work = clock.now(), dict(bound or {}), casework_of(found)
-    context = _head(request, found, now) | _money(request, found) | history_of(found, now)
+    now, forms, present = clock.now(), dict(bound or {}), presence_of(found.pk)
+    work = casework_of(found, present=present)
+    context = _head(request, found, now, present) | _money(request, found, present)
+    context |= history_of(found, now, has_waited=present.pauses)
     balance = context["balance"]
     due_riel = None if balance is None else balance.due_riel
     names = possible_steps(request.actor, found, work, due_riel=due_riel)
     steps = offered(names, found, forms)
     for step in steps:
-        if step.name == "draft" and not step.form.is_bound:
+        if step.name == "draft" and step.bound is None:
             step.form.initial["body"] = _draft_text(found, work)
     context |= casework_context(request, found, work, forms, now) | {
         "steps": [step for step in steps if step.name != "note"],
-        "note_form": next((step.form for step in steps if step.name == "note"), None),
+        "note_step": next((step for step in steps if step.name == "note"), None),
         "hindrance": hindrance_of(found, work, due_riel=due_riel),
         "wrong": next((form for form in forms.values() if form.errors), None),
         "trouble": trouble,
         "moved": last_move(found) if trouble else "",
         "said": said(request),
+        "may_have_documents": present.documents,
     }
     return render(
         request, "counter/file.html", context, status=status_of(trouble) if trouble else status
     )
 
 
-def _head(request: StaffRequest, found: ServiceRequest, now: datetime) -> dict[str, Any]:
+def _head(
+    request: StaffRequest, found: ServiceRequest, now: datetime, present: Presence
+) -> dict[str, Any]:
     terms, visit = terms_of(found.service_version_id), found.current_visit
     is_running = found.state in CLOCK_RUNS
     is_here = request.actor.may(Verb.VIEW_REQUEST, office_id=found.office_id)
@@ -100,7 +106,7 @@ def _head(request: StaffRequest, found: ServiceRequest, now: datetime) -> dict[s
         "phone": masked_phone(found),
         "limit_mark": mark_text(terms, "limit"),
         "fee_mark": mark_text(terms, "fee"),
-        "papers": _papers(found, terms),
+        "papers": _papers(found, terms) if present.papers else [],
     }
 
 
@@ -125,26 +131,27 @@ def _papers(found: ServiceRequest, terms: VersionTerms) -> list[tuple[str, bool]
     ]
 
 
-def _money(request: StaffRequest, found: ServiceRequest) -> dict[str, Any]:
-    scope = {"office_id": found.office_id}
-    asked = ReversalRequest.objects.filter(
-        payment__charge__request_id=found.pk, decision=ReversalRequest.Decision.OPEN
-    ).select_related("requested_by", "payment")
+def _money(request: StaffRequest, found: ServiceRequest, present: Presence) -> dict[str, Any]:
+    actor, office_id = request.actor, found.office_id
+    asked = _asked_reversals(found) if present.reversals else []
+    receipts = receipt_lines(found.pk) if present.receipts else ()
+    may_take = actor.may(Verb.TAKE_PAYMENT, office_id=office_id)
+    may_ask = actor.may(Verb.REQUEST_REVERSAL, office_id=office_id) and not asked
     return {
         "balance": balance_of(found.pk),
-        "rate": rate_on(clock.today()),
         "receipts": [
-            (_receipt_number(receipt), receipt, step_form("reversal", found))
-            for receipt in receipts_of(found.pk)
+            (each, step_form("reversal", found) if may_ask and not each.is_reversed else None)
+            for each in receipts
         ],
-        "asked": list(asked),
-        "shows_khqr": bool(money_of(found.office_id).khqr_account)
-        and request.actor.may(Verb.TAKE_PAYMENT, **scope),
-        "tills": list(open_tills(found.office_id, clock.today())) if asked else [],
-        "may_ask_reversal": request.actor.may(Verb.REQUEST_REVERSAL, **scope),
-        "may_approve_reversal": request.actor.may(Verb.APPROVE_REVERSAL, **scope),
+        "asked": asked,
+        "shows_khqr": may_take and bool(money_of(office_id).khqr_account),
+        "tills": list(open_tills(office_id, clock.today())) if asked else [],
+        "may_approve_reversal": actor.may(Verb.APPROVE_REVERSAL, office_id=office_id),
     }
 
 
-def _receipt_number(receipt: Receipt) -> str:
-    return receipt_number(receipt.office.code, receipt.year, receipt.number)
+def _asked_reversals(found: ServiceRequest) -> list[ReversalRequest]:
+    asked = ReversalRequest.objects.filter(
+        payment__charge__request_id=found.pk, decision=ReversalRequest.Decision.OPEN
+    )
+    return list(asked.select_related("requested_by", "payment"))

@@ -1,26 +1,35 @@
-"""The words of a queue: its tabs, its filters, and each line with its remaining legal time."""
+"""The words of a queue: its tabs, and each line with its remaining legal time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import lru_cache
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from owso.accounts.permissions import Role
-from owso.formats import local_day
+from owso.formats import language, local_day
 from services.casework.queues import QueueLine, Tab
 from services.casework.rules import issues_document
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
-from services.offices.queries import at_level
 from services.requests.codes import format_code
 from services.requests.states import CLOCK_RUNS, State
 from services.web.counter.rows import left_text, tone_of
 
 WHOLE = 100
-"""At which level of the catalogue an office of each kind works."""
-Choice = tuple[str, str]
+_TAB_NAMES = {
+    Tab.MINE: gettext_lazy("Mine"),
+    Tab.ROLE: gettext_lazy("For my role"),
+    Tab.OFFICE: gettext_lazy("The office"),
+    Tab.TODAY: gettext_lazy("Due today"),
+    Tab.LATE: gettext_lazy("Late"),
+    Tab.OPINIONS: gettext_lazy("Opinions"),
+    Tab.PAUSED: gettext_lazy("Paused"),
+    Tab.READY: gettext_lazy("Ready"),
+    Tab.INCOMPLETE: gettext_lazy("Papers missing"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +51,9 @@ class Line:
     may_be_ticked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the filters offer: the services of the office's level, their stages and sectors."""
-
-    services: tuple[Choice, ...]
-    stages: tuple[Choice, ...]
-    sectors: tuple[Choice, ...]
-
-
 def tab_name(tab: Tab) -> str:
     """What a tab is called."""
-    return {
-        Tab.MINE: _("Mine"),
-        Tab.ROLE: _("For my role"),
-        Tab.OFFICE: _("The office"),
-        Tab.TODAY: _("Due today"),
-        Tab.LATE: _("Late"),
-        Tab.OPINIONS: _("Opinions"),
-        Tab.PAUSED: _("Paused"),
-        Tab.READY: _("Ready"),
-        Tab.INCOMPLETE: _("Papers missing"),
-    }[tab]
-
-
-def choices_of(office_kind: str, *, on: date) -> Choices:
-    """What can be filtered by at an office of this kind; from memory, no query."""
-    services = at_level(office_kind, on)
-    stages = {stage.code: stage.name for terms in services for stage in terms.stages}
-    sectors = {str(terms.sector_id): terms.sector_name for terms in services}
-    return Choices(
-        services=tuple((str(terms.service_id), terms.name) for terms in services),
-        stages=tuple(stages.items()),
-        sectors=tuple(sectors.items()),
-    )
+    return str(_TAB_NAMES[tab])
 
 
 def lines_of(lines: Iterable[QueueLine], *, actor: Actor, now: datetime) -> list[Line]:
@@ -93,7 +71,7 @@ def share_left(start: datetime | None, due_at: datetime | None, now: datetime) -
 def _line(line: QueueLine, actor: Actor, now: datetime) -> Line:
     terms = terms_of(line.version_id)
     stage = next((each.name for each in terms.stages if each.code == line.stage_code), "")
-    role = str(Role(line.actor_role).label) if line.actor_role in Role.values else ""
+    role = _role_name(line.actor_role, language())
     is_running = line.state in CLOCK_RUNS
     code = format_code(line.tracking_code)
     return Line(
@@ -111,6 +89,12 @@ def _line(line: QueueLine, actor: Actor, now: datetime) -> Line:
         share=share_left(line.registered_at, line.due_at, now) if is_running else 0,
         may_be_ticked=is_running and _acts(line, terms, actor),
     )
+
+
+@lru_cache(maxsize=64)
+def _role_name(role: str, name: str) -> str:
+    del name  # whoever asks reads in it
+    return str(Role(role).label) if role in Role.values else ""
 
 
 def _acts(line: QueueLine, terms: VersionTerms, actor: Actor) -> bool:

@@ -19,7 +19,8 @@ from services.requests.codes import parse_code
 from services.requests.models import ServiceRequest
 from services.requests.queries import request_by_code
 from services.web.access import StaffRequest, needs
-from services.web.counter.queue_lines import choices_of, lines_of, tab_name
+from services.web.counter.queue_lines import lines_of, tab_name
+from services.web.counter.queue_table import choices_of, chosen_among, rows_html
 from tenants import clock
 
 MOST_ROWS = 50
@@ -64,8 +65,8 @@ def _listed(request: StaffRequest, tab: Tab, now: datetime) -> dict[str, Any]:
     )
     kept = {"tab": tab.value, **asked}
     return {
-        "lines": lines_of(page.lines, actor=request.actor, now=now),
-        "choices": choices_of(request.desk.kind, on=clock.local_day(now)),
+        "rows": rows_html(lines_of(page.lines, actor=request.actor, now=now)),
+        "choices": chosen_among(choices_of(request.desk.kind, on=clock.local_day(now)), asked),
         "asked": asked,
         "here_query": urlencode(kept),
         "following": urlencode({**kept, "after": _text(page.following)}) if page.following else "",

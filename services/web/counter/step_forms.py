@@ -10,7 +10,15 @@ from services.cashier.models import ReversalReason
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import OfficeTerms
 from services.requests.models import IdKind, PauseReason, ServiceRequest
-from services.web.counter.fields import Choice, Money, Note, Riel, Text, describe_fields
+from services.web.counter.fields import (
+    Choice,
+    HiddenInput,
+    Money,
+    Note,
+    Riel,
+    Text,
+    describe_fields,
+)
 from services.web.counter.register_form import WAYS
 from services.web.private import applicant_name
 
@@ -18,7 +26,7 @@ from services.web.private import applicant_name
 class StepForm(forms.Form):
     """A step names the visit its sender was looking at, so that two clerks do not collide."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=HiddenInput, required=False)
 
     def __init__(
         self, data: Any = None, *, found: ServiceRequest, terms: VersionTerms, step: str
@@ -101,7 +109,7 @@ class DeliverForm(StepForm):
 class PayForm(StepForm):
     """How the fee is paid."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=HiddenInput)
     way = Choice(label=_("Payment"), choices=WAYS, asks=False)
     tendered = Money(
         label=_("Money received"), required=False, help_text=_("Empty: the exact fee in riel")
@@ -123,7 +131,7 @@ class PayForm(StepForm):
 class ReversalForm(StepForm):
     """Why a payment is to be taken back."""
 
-    payment = forms.IntegerField(widget=forms.HiddenInput)
+    payment = forms.IntegerField(widget=HiddenInput)
     reason = Choice(label=_("Reason"), choices=ReversalReason.choices)
     note = Note(label=_("Note"), required=False)
 

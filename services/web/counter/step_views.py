@@ -1,135 +1,88 @@
 """The steps of a request, one view and one action each."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from owso.accounts.permissions import Verb
 from services.requests import actions
 from services.requests.actions.closing import Collector
 from services.requests.models import ServiceRequest
-from services.web.access import StaffRequest, needs
-from services.web.counter.taking import take_step
-
-Data = Mapping[str, Any]
+from services.web.access import StaffRequest
+from services.web.counter.taking import Data, step
 
 
-@needs(Verb.COMPLETE_PAPERS)
-@require_POST
-def complete(request: StaffRequest, code: str) -> HttpResponse:
+@step(Verb.COMPLETE_PAPERS, "complete")
+def complete(request: StaffRequest, found: ServiceRequest, _data: Data) -> str:
     """Accept the missing papers and start the clock."""
-
-    def act(found: ServiceRequest, _data: Data) -> str:
-        actions.complete_papers(found.pk, by=request.actor)
-        return _("All papers are here. The clock has started.")
-
-    return take_step(request, code, "complete", act)
+    actions.complete_papers(found.pk, by=request.actor)
+    return _("All papers are here. The clock has started.")
 
 
-@needs(Verb.ADVANCE)
-@require_POST
-def advance(request: StaffRequest, code: str) -> HttpResponse:
+@step(Verb.ADVANCE, "advance")
+def advance(request: StaffRequest, found: ServiceRequest, data: Data) -> str:
     """Finish the current stage."""
-
-    def act(found: ServiceRequest, data: Data) -> str:
-        actions.advance_request(found.pk, by=request.actor, seen_visit_id=data["seen"])
-        return _("The stage is done.")
-
-    return take_step(request, code, "advance", act)
+    actions.advance_request(found.pk, by=request.actor, seen_visit_id=data["seen"])
+    return _("The stage is done.")
 
 
-@needs(Verb.PAUSE)
-@require_POST
-def pause(request: StaffRequest, code: str) -> HttpResponse:
+@step(Verb.PAUSE, "pause")
+def pause(request: StaffRequest, found: ServiceRequest, data: Data) -> str:
     """Stop the clock and wait for the citizen."""
-
-    def act(found: ServiceRequest, data: Data) -> str:
-        actions.pause_request(
-            found.pk,
-            by=request.actor,
-            reason=data["reason"],
-            note=data["note"],
-            papers=frozenset(map(int, data.get("papers", []))),
-            seen_visit_id=data["seen"],
-        )
-        return _("The clock stands still until the citizen comes.")
-
-    return take_step(request, code, "pause", act)
+    actions.pause_request(
+        found.pk,
+        by=request.actor,
+        reason=data["reason"],
+        note=data["note"],
+        papers=frozenset(map(int, data.get("papers", []))),
+        seen_visit_id=data["seen"],
+    )
+    return _("The clock stands still until the citizen comes.")
 
 
-@needs(Verb.RESUME)
-@require_POST
-def resume(request: StaffRequest, code: str) -> HttpResponse:
+@step(Verb.RESUME, "resume")
+def resume(request: StaffRequest, found: ServiceRequest, _data: Data) -> str:
     """Start the clock again."""
-
-    def act(found: ServiceRequest, _data: Data) -> str:
-        actions.resume_request(found.pk, by=request.actor)
-        return _("The clock runs again.")
-
-    return take_step(request, code, "resume", act)
+    actions.resume_request(found.pk, by=request.actor)
+    return _("The clock runs again.")
 
 
-@needs(Verb.FORWARD)
-@require_POST
-def forward(request: StaffRequest, code: str) -> HttpResponse:
+@step(Verb.FORWARD, "forward")
+def forward(request: StaffRequest, found: ServiceRequest, data: Data) -> str:
     """Hand the file to another office of the province."""
-
-    def act(found: ServiceRequest, data: Data) -> str:
-        actions.forward_request(
-            found.pk,
-            by=request.actor,
-            to_office_id=int(data["office"]),
-            seen_visit_id=data["seen"],
-        )
-        return _("The file was forwarded.")
-
-    return take_step(request, code, "forward", act)
+    actions.forward_request(
+        found.pk,
+        by=request.actor,
+        to_office_id=int(data["office"]),
+        seen_visit_id=data["seen"],
+    )
+    return _("The file was forwarded.")
 
 
-@needs(Verb.REJECT)
-@require_POST
-def reject(request: StaffRequest, code: str) -> HttpResponse:
+@step(Verb.REJECT, "reject")
+def reject(request: StaffRequest, found: ServiceRequest, data: Data) -> str:
     """Refuse the request with a reason."""
-
-    def act(found: ServiceRequest, data: Data) -> str:
-        actions.reject_request(
-            found.pk, by=request.actor, reason=data["reason"], seen_visit_id=data["seen"]
-        )
-        return _("The request was rejected.")
-
-    return take_step(request, code, "reject", act)
+    actions.reject_request(
+        found.pk, by=request.actor, reason=data["reason"], seen_visit_id=data["seen"]
+    )
+    return _("The request was rejected.")
 
 
-@needs(Verb.WITHDRAW)
-@require_POST
-def withdraw(request: StaffRequest, code: str) -> HttpResponse:
+@step(Verb.WITHDRAW, "withdraw")
+def withdraw(request: StaffRequest, found: ServiceRequest, data: Data) -> str:
     """End the request at the citizen's wish."""
-
-    def act(found: ServiceRequest, data: Data) -> str:
-        actions.withdraw_request(
-            found.pk, by=request.actor, reason=data["reason"], seen_visit_id=data["seen"]
-        )
-        return _("The request was withdrawn.")
-
-    return take_step(request, code, "withdraw", act)
+    actions.withdraw_request(
+        found.pk, by=request.actor, reason=data["reason"], seen_visit_id=data["seen"]
+    )
+    return _("The request was withdrawn.")
 
 
-@needs(Verb.DELIVER)
-@require_POST
-def deliver(request: StaffRequest, code: str) -> HttpResponse:
+@step(Verb.DELIVER, "deliver")
+def deliver(request: StaffRequest, found: ServiceRequest, data: Data) -> str:
     """Hand the result over."""
-
-    def act(found: ServiceRequest, data: Data) -> str:
-        collector = Collector(
-            name=data["collector_name"],
-            is_applicant=data["is_applicant"],
-            id_kind=data["id_kind"],
-            id_number=data["id_number"],
-        )
-        actions.deliver_request(found.pk, by=request.actor, collector=collector)
-        return _("Handed over. This request is finished.")
-
-    return take_step(request, code, "deliver", act)
+    collector = Collector(
+        name=data["collector_name"],
+        is_applicant=data["is_applicant"],
+        id_kind=data["id_kind"],
+        id_number=data["id_number"],
+    )
+    actions.deliver_request(found.pk, by=request.actor, collector=collector)
+    return _("Handed over. This request is finished.")

@@ -8,6 +8,11 @@ urlpatterns = [
     path("requests/<str:code>/documents", views.documents, name="documents"),
     path("requests/<str:code>/documents/<int:document_id>", views.show, name="document"),
     path(
+        "requests/<str:code>/documents/<int:document_id>/small",
+        views.small,
+        name="small_document",
+    ),
+    path(
         "requests/<str:code>/documents/<int:document_id>/withdraw",
         views.withdraw,
         name="withdraw_document",

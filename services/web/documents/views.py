@@ -12,8 +12,9 @@ from owso.errors import DomainError, Invalid
 from owso.middleware import status_of
 from services.documents.attaching import attach_document, withdraw_document
 from services.documents.checking import check_size
-from services.documents.models import Kind
+from services.documents.models import Document, Kind
 from services.documents.queries import content_of, document_of
+from services.documents.thumbnails import thumbnail_content
 from services.requests.codes import format_code
 from services.requests.models import ServiceRequest
 from services.web import private
@@ -49,14 +50,16 @@ def show(request: StaffRequest, code: str, document_id: int) -> HttpResponse:
     """Give the content of a document to somebody who may see its request, and note it."""
     found = seen_request(request, code)
     document = document_of(found, document_id)
-    response = HttpResponse(content_of(document), content_type=document.kind)
-    private.note(found, Reading.DOCUMENT, str(document.pk))
-    name = f"{format_code(found.tracking_code)}-{document.pk}.{Kind(document.kind).extension}"
-    # Shown in the browser: a copy in a shared computer's download folder would stay there.
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["Content-Security-Policy"] = POLICY
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return _shown(found, document, content_of(document), Kind(document.kind))
+
+
+@needs(Verb.VIEW_REQUEST)
+@require_safe
+def small(request: StaffRequest, code: str, document_id: int) -> HttpResponse:
+    """Give the small picture of a document as `show` gives the whole: it can be read, so noted."""
+    found = seen_request(request, code)
+    document = document_of(found, document_id)
+    return _shown(found, document, thumbnail_content(document), Kind.JPEG)
 
 
 @needs(Verb.WITHDRAW_DOCUMENT)
@@ -84,6 +87,17 @@ def paper_of(text: str) -> int | None:
     if not text:
         return None
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _shown(found: ServiceRequest, document: Document, content: bytes, kind: Kind) -> HttpResponse:
+    private.note(found, Reading.DOCUMENT, str(document.pk))
+    response = HttpResponse(content, content_type=kind.value)
+    name = f"{format_code(found.tracking_code)}-{document.pk}.{kind.extension}"
+    # Shown in the browser: a copy in a shared computer's download folder would stay there.
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Security-Policy"] = POLICY
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
 
 
 def _sent(request: HttpRequest) -> tuple[str, bytes]:

@@ -16,7 +16,9 @@ from services.requests.states import CLOSED
 from services.web.access import StaffRequest
 
 register = template.Library()
-ACCEPTED = ",".join([*Kind.values, ".pdf", ".jpg", ".jpeg", ".png", ".webp"])
+_EXTENSIONS = [".pdf", ".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"]
+# By extension only: told the media type of HEIC, telephones stop sending JPEG, which is smaller.
+ACCEPTED = ",".join([*Kind.values, *_EXTENSIONS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Line:
     """One document; `paper` is empty for one that is not on the service's list."""
 
     id: int
+    is_drawn: bool
+    kind: str
     paper: str
     what: str
     who: str
@@ -46,13 +50,18 @@ class Papers:
 
 
 @register.simple_tag
-def papers(request: StaffRequest, found: ServiceRequest) -> Papers:
-    """Return the documents of a request and what this person may do with them."""
+def papers(request: StaffRequest, found: ServiceRequest, may_be_there: object = True) -> Papers:
+    """Return the documents of a request and what this person may do with them.
+
+    A page that knows of no document says so, and spares the query.
+    """
     terms = terms_of(found.service_version_id)
     scope = {"office_id": found.office_id, "sector_id": terms.sector_id}
     is_open = found.state not in CLOSED
     return Papers(
-        lines=tuple(_line(document, terms) for document in documents_of(found)),
+        lines=tuple(_line(document, terms) for document in documents_of(found))
+        if may_be_there is not False
+        else (),
         choices=tuple((document.id, document.name) for document in terms.documents),
         reasons=tuple((each.value, str(each.label)) for each in WithdrawalReason),
         may_attach=is_open and request.actor.may(Verb.ATTACH_DOCUMENT, **scope),
@@ -76,6 +85,8 @@ def _line(document: Document, terms: VersionTerms) -> Line:
         withdrawn = " · ".join(part for part in parts if part)
     return Line(
         id=document.pk,
+        is_drawn=document.small is not None and document.small.is_drawn,
+        kind=Kind(document.kind).label,
         paper=names.get(document.paper_id or 0, ""),
         what=f"{Kind(document.kind).label} · {filesizeformat(document.size_bytes)}",
         who=by.full_name_km if by else "",

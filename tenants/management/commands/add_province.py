@@ -50,8 +50,7 @@ class Command(BaseCommand):
         )
         hosts = options["host"] or [f"{slug}.{settings.PUBLIC_HOSTS[0]}"]
         roles.grant_shared()
-        if not provisioning.schema_exists(provisioning.TEMPLATE):
-            provisioning.build_template()
+        provisioning.ensure_template()
         province = provisioning.provision_with_districts(
             facts, script=provisioning.dump_template(), hosts=hosts
         )

@@ -1,4 +1,4 @@
-"""The same five rows as a registration writes, as plain models."""
+"""The same five rows as a registration writes, and the rows of a queue, as plain models."""
 
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
@@ -91,6 +91,58 @@ class Event(models.Model):
     request = models.ForeignKey(Request, on_delete=models.PROTECT)
     kind = models.CharField(max_length=20)
     at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "plain"
+
+
+class Office(models.Model):
+    """An office."""
+
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        app_label = "plain"
+
+
+class Service(models.Model):
+    """A service."""
+
+    name = models.CharField(max_length=400)
+
+    class Meta:
+        app_label = "plain"
+
+
+class Applicant(models.Model):
+    """An applicant."""
+
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        app_label = "plain"
+
+
+class Person(models.Model):
+    """Somebody who works on files."""
+
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        app_label = "plain"
+
+
+class File(models.Model):
+    """A request as a queue lists it."""
+
+    code = models.CharField(max_length=20, unique=True)
+    state = models.CharField(max_length=20)
+    stage = models.CharField(max_length=40)
+    due_at = models.DateTimeField(null=True)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT)
+    applicant = models.ForeignKey(Applicant, null=True, on_delete=models.PROTECT)
+    handled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
 
     class Meta:
         app_label = "plain"

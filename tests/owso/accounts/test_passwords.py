@@ -1,4 +1,9 @@
+import os
+from importlib import import_module
+
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
+from django.utils.module_loading import import_string
 
 from owso.accounts import passwords
 from owso.accounts.models import OpenSession
@@ -6,6 +11,7 @@ from owso.accounts.permissions import Role
 from owso.audit.models import AuditEntry
 from owso.errors import Invalid
 from services.offices.actors import system_actor
+from tests.hashing import QuickHasher
 from tests.owso.accounts.conftest import PASSWORD
 from tests.services.web.conftest import Browser, text_of
 
@@ -94,6 +100,15 @@ def test_a_given_password_is_drawn_obeys_the_rules_and_ends_sessions(member):
     assert first != second
     assert len(first) == len("xxxx-xxxx-xxxx-xxxx")
     assert officer.browser.get("/queue").status_code == 302
+
+
+def test_an_installation_hashes_slowly_enough_to_stop_guessing():
+    installed = import_module(os.environ["DJANGO_SETTINGS_MODULE"]).PASSWORD_HASHERS[0]
+    hasher = import_string(installed)()
+    assert type(hasher) is Argon2PasswordHasher
+    assert hasher.memory_cost >= 64 * 1024  # kibibytes
+    assert hasher.time_cost >= 2
+    assert type(get_hasher()) is QuickHasher
 
 
 def test_letters_composed_differently_are_the_same_password(member):

@@ -62,7 +62,7 @@ def test_a_file_is_given_only_to_somebody_with_the_role_of_its_stage_there(perso
 def test_an_agent_of_another_sector_is_no_colleague_for_a_file(agent, sector_id, chief):
     request = RequestFactory()
     found = colleagues(request.office_id, Role.AGENT, sector_id=sector_id)
-    assert [user.pk for user in found] == [agent.user_id]
+    assert [each.id for each in found] == [agent.user_id]
     assert colleagues(request.office_id, Role.AGENT, sector_id=sector_id + 1) == ()
 
 

@@ -2,10 +2,12 @@
 
 import io
 
+import pillow_heif
 from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 PLACE = "PHNOM PENH GPS"
+pillow_heif.register_heif_opener()
 
 
 def picture(kind: str = "JPEG", *, size=(320, 200), orientation: int = 1, colour=(200, 30, 30)):
@@ -19,7 +21,20 @@ def picture(kind: str = "JPEG", *, size=(320, 200), orientation: int = 1, colour
     position[1], position[2] = "N", (11.0, 33.0, 0.0)
     exif[0x8825] = {1: "N", 2: (11.0, 33.0, 0.0)}
     made = io.BytesIO()
-    image.save(made, format=kind, exif=exif)
+    image.save(made, format=kind, exif=exif.tobytes())
+    return made.getvalue()
+
+
+def heic(**traits) -> bytes:
+    """A photo as telephones take it."""
+    return picture("HEIF", **traits)
+
+
+def pdf_of_a_picture(*, size=(320, 200)) -> bytes:
+    """A PDF as scanners make it: a picture on its only page."""
+    made = io.BytesIO()
+    with Image.open(io.BytesIO(picture(size=size))) as image:
+        image.save(made, format="PDF")
     return made.getvalue()
 
 
@@ -41,5 +56,5 @@ def pdf(extra: bytes = b"", *, trailer: bytes = b"") -> bytes:
     return body
 
 
-HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(200)
+HEIC_HEAD = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(200)
 PROGRAM = b"MZ\x90\x00" + bytes(400)

@@ -9,7 +9,7 @@ from PIL import Image
 from owso.errors import Invalid
 from services.documents.checking import checked
 from services.documents.kinds import DocumentLimits, Kind
-from tests.services.documents.scans import HEIC, PLACE, PROGRAM, pdf, picture
+from tests.services.documents.scans import HEIC_HEAD, PLACE, PROGRAM, heic, pdf, picture
 
 
 def code_of(name, content):
@@ -28,6 +28,9 @@ def code_of(name, content):
         ("scan.png", picture("PNG"), Kind.PNG),
         ("scan.webp", picture("WEBP"), Kind.WEBP),
         ("image", picture(), Kind.JPEG),
+        ("IMG_0001.HEIC", heic(), Kind.JPEG),
+        ("photo.heif", heic(), Kind.JPEG),
+        ("image", heic(), Kind.JPEG),
         ("សេចក្តីចម្លង.pdf", pdf(), Kind.PDF),
     ],
 )
@@ -42,7 +45,7 @@ def test_what_is_what_its_name_says_is_kept(name, content, kind):
         ("scan.pdf", PROGRAM),
         ("photo.jpg", pdf()),
         ("photo.jpg", picture("PNG")),
-        ("photo.png", HEIC),
+        ("photo.png", heic()),
         ("photo.heic", picture()),
         ("photo.jpg", b"GIF89a" + bytes(100)),
         ("scan.pdf", b"hello"),
@@ -63,8 +66,9 @@ def test_the_message_says_what_the_name_says_and_what_it_is():
     ("name", "content", "code"),
     [
         ("scan.pdf", b"", "document_empty"),
-        ("photo.heic", HEIC, "document_is_heic"),
-        ("image", HEIC, "document_is_heic"),
+        ("photo.heic", HEIC_HEAD, "document_damaged"),
+        ("photo.heic", heic()[:-400], "document_damaged"),
+        ("photo.avif", b"\x00\x00\x00\x1cftypavif" + bytes(200), "document_kind_unknown"),
         ("letter.docx", b"PK\x03\x04" + bytes(200), "document_kind_unknown"),
         ("setup.exe", PROGRAM, "document_kind_unknown"),
         ("page.html", b"<html><script>alert(1)</script></html>", "document_kind_unknown"),
@@ -105,9 +109,14 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_fills_the_memory():
     bomb = header + chunk(b"IHDR", side + side + b"\x08\x02\x00\x00\x00")
     bomb += chunk(b"IDAT", zlib.compress(bytes(100))) + chunk(b"IEND", b"")
     assert code_of("scan.png", bomb) == "document_too_many_pixels"
+    photo = heic()
+    place = photo.index(b"ispe") + 8
+    assert code_of("a.heic", photo[:place] + side + side + photo[place + 8 :]) == (
+        "document_too_many_pixels"
+    )
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_a_photo_keeps_neither_place_nor_time_nor_maker(kind):
     content = picture(kind)
     assert PLACE.encode() in content
@@ -119,10 +128,13 @@ def test_a_photo_keeps_neither_place_nor_time_nor_maker(kind):
         assert image.size == (320, 200)
 
 
-def test_a_photo_taken_sideways_is_turned_upright():
-    kept = checked("photo.jpg", picture(orientation=6)).content
+@pytest.mark.parametrize("kind", ["JPEG", "HEIF"])
+def test_a_photo_taken_sideways_is_turned_upright_once(kind):
+    kept = checked("image", picture(kind, orientation=6)).content
     with Image.open(io.BytesIO(kept)) as image:
-        assert image.size == (200, 320)
+        assert (image.format, image.size) == ("JPEG", (200, 320))
+        red, _green, blue = image.getpixel((195, 5))
+        assert blue > 150 > red
 
 
 def test_what_hides_behind_a_picture_is_gone():

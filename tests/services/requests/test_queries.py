@@ -132,6 +132,26 @@ def test_a_request_is_found_by_its_printed_code(province):
     assert ids(search(SYSTEM, format_code(wanted.tracking_code).lower())) == [wanted.pk]
 
 
+@pytest.mark.parametrize("typed", ["271828182", "២៧១ ៨២៨ ១៨២", "271-828-182"])
+def test_a_request_is_found_by_the_number_of_the_identity_card(province, typed):
+    RequestFactory()
+    details = ApplicantDetailsFactory(id_number="271828182")
+    wanted = RequestFactory(intake=IntakeFactory(applicant=details))
+
+    assert ids(search(SYSTEM, typed)) == [wanted.pk]
+
+
+def test_a_number_that_is_both_a_phone_and_a_paper_finds_both(province):
+    by_phone = RequestFactory(
+        intake=IntakeFactory(applicant=ApplicantDetailsFactory(phone="012 999 888"))
+    )
+    by_paper = RequestFactory(
+        intake=IntakeFactory(applicant=ApplicantDetailsFactory(id_number="012999888"))
+    )
+
+    assert ids(search(SYSTEM, "012999888")) == [by_paper.pk, by_phone.pk]
+
+
 def test_both_spellings_of_a_name_find_it(province):
     details = ApplicantDetailsFactory(full_name="ស្ដុង ត្រែង")
     wanted = RequestFactory(intake=IntakeFactory(applicant=details))

@@ -14,6 +14,7 @@ from owso import limits
 from owso.accounts.models import OpenSession, User
 from services.offices.actors import Actor
 from services.web.portal import lookups
+from services.web.templatetags.kept import forget_kept
 from tenants.models import Province
 
 HOST = "banteay-meanchey.localhost"
@@ -25,6 +26,7 @@ def _fresh_limits() -> Iterator[None]:
     yield
     limits._shared().storage.reset()
     lookups.forget()
+    forget_kept()
     cache.clear()
 
 

@@ -1,5 +1,6 @@
 """The pages on a real server with a real Chromium in front, for the tests that need both."""
 
+import atexit
 import os
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
+import psutil
 from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
@@ -32,30 +34,60 @@ PATIENCE_S = 30.0
 APPLICATION = "live-pages"
 
 
+class _Standing:
+    """The server of this run: the application is loaded once, and answers in fresh processes.
+
+    Each test gets a process of its own, copied from the loaded one: what an earlier test left in
+    memory, caches and connections, ended with its process.
+    """
+
+    def __init__(self, static_root: Path) -> None:
+        self.port = _free_port()
+        name = connection.settings_dict["NAME"]
+        environment = {
+            **os.environ,
+            "DATABASE_URL": make_conninfo(_url(name, owner=False), application_name=APPLICATION),
+            "STATIC_ROOT": str(static_root),
+            "PUBLIC_PORT": str(self.port),
+            "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}",
+            "OWSO_DATA": str(settings.DATA_DIR),
+        }
+        command = [sys.executable, "-m", "gunicorn", "owso.wsgi", "--preload", "--threads", "4"]
+        self._process = subprocess.Popen(
+            [*command, "--bind", f"127.0.0.1:{self.port}", "--graceful-timeout", "2"],
+            cwd=ROOT,
+            env=environment,
+            stderr=subprocess.DEVNULL,
+        )
+        atexit.register(self.end)
+
+    def renew(self) -> None:
+        """End the answering process, with its connections; another takes its place."""
+        for child in psutil.Process(self._process.pid).children():
+            child.kill()
+            child.wait(PATIENCE_S)
+        _wait_for_goodbye()
+
+    def end(self) -> None:
+        """End the server."""
+        self._process.terminate()
+        self._process.wait(PATIENCE_S)
+
+
+_standing: dict[Path, _Standing] = {}
+
+
 @contextmanager
 def server(static_root: Path) -> Iterator[int]:
     """Serve this worker's database on a free port, as a deployment does; gives the port."""
-    port = _free_port()
-    name = connection.settings_dict["NAME"]
-    environment = {
-        **os.environ,
-        "DATABASE_URL": make_conninfo(_url(name, owner=False), application_name=APPLICATION),
-        "STATIC_ROOT": str(static_root),
-        "PUBLIC_PORT": str(port),
-        "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}",
-        "OWSO_DATA": str(settings.DATA_DIR),
-    }
-    command = [sys.executable, "-m", "gunicorn", "owso.wsgi", "--threads", "4"]
-    process = subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}"], cwd=ROOT, env=environment, stderr=subprocess.PIPE
-    )
+    if static_root not in _standing:
+        _standing[static_root] = _Standing(static_root)
+    standing = _standing[static_root]
     try:
-        _wait_for(port)
-        yield port
+        _wait_for(standing.port)
+        yield standing.port
     finally:
-        process.terminate()
-        process.communicate(timeout=PATIENCE_S)
-        _wait_for_goodbye()
+        standing.renew()
 
 
 @contextmanager
@@ -77,12 +109,12 @@ def _free_port() -> int:
 
 def _wait_for(port: int) -> None:
     pause = threading.Event()
-    for _ in range(int(PATIENCE_S * 10)):
+    for _ in range(int(PATIENCE_S * 50)):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
                 return
         except (URLError, OSError):
-            pause.wait(0.1)
+            pause.wait(0.02)
     raise AssertionError("The server did not start.")
 
 
@@ -91,8 +123,8 @@ def _wait_for_goodbye() -> None:
     pause = threading.Event()
     count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
     with owner_connection() as db:
-        for _ in range(int(PATIENCE_S * 10)):
+        for _ in range(int(PATIENCE_S * 50)):
             if db.execute(count, [APPLICATION]).fetchone() == (0,):
                 return
-            pause.wait(0.1)
+            pause.wait(0.02)
     raise AssertionError("The server's connections stayed open.")

@@ -8,13 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from owso.accounts.permissions import Role
 from owso.audit.models import AccessEntry, Reading
 from services.catalogue.queries import terms
-from services.documents.attaching import attach_document
+from services.documents.attaching import attach_document, withdraw_document
 from services.documents.kinds import DocumentLimits
 from services.documents.models import Document
 from services.documents.queries import content_of
+from services.documents.thumbnails import draw_thumbnail
 from services.requests.codes import format_code
 from tests.factories import RequestFactory, district_office, staff
-from tests.services.documents.scans import HEIC, pdf, picture
+from tests.services.documents.scans import HEIC_HEAD, heic, pdf, picture
 from tests.services.web.conftest import text_of
 
 CONTENT = pdf(b"%" + b"z" * 5000 + b"\n")
@@ -92,15 +93,17 @@ def test_a_form_attaches_a_scan_without_any_script(desk, filed):
 
 def test_a_photo_from_the_camera_is_taken_too(desk, filed):
     desk.post(path_of(filed, "/documents"), {"photo": scan("image.jpg", picture())})
-    assert Document.objects.get().kind == "image/jpeg"
+    desk.post(path_of(filed, "/documents"), {"photo": scan("IMG_7.HEIC", heic())})
+    assert set(Document.objects.values_list("kind", flat=True)) == {"image/jpeg"}
+    assert Document.objects.count() == 2
 
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
         ("scan.pdf", picture(), "ឯកសារនេះមិនត្រូវនឹងឈ្មោះរបស់វាទេ"),
-        ("photo.heic", HEIC, "HEIC"),
-        ("letter.txt", b"hello", "រក្សាទុកបានតែ PDF, JPEG, PNG និង WebP"),
+        ("photo.heic", HEIC_HEAD, "ឯកសារនេះខូច ឬដាច់មិនពេញ"),
+        ("letter.txt", b"hello", "រក្សាទុកបានតែ PDF, JPEG, PNG, WebP និង HEIC"),
         ("scan.pdf", CONTENT + bytes(DocumentLimits.FILE_BYTES), "ធំជាង 10 MB"),
         ("scan.pdf", b"x" * (DocumentLimits.FILE_BYTES + 200_000), "ធំជាង 10 MB"),
         ("scan.pdf", b"", "ទទេ"),
@@ -132,6 +135,30 @@ def test_a_document_is_shown_with_safe_headers_and_leaves_a_trace(desk, clerk, f
     entry = AccessEntry.objects.get()
     assert (entry.kind, entry.detail) == (Reading.DOCUMENT, str(document.pk))
     assert (entry.request_id, entry.actor_id) == (filed.pk, clerk.user_id)
+
+
+def test_a_small_picture_is_shown_as_the_document_is_and_leaves_a_trace(
+    desk, sign_in, clerk, filed
+):
+    document = attached(filed, clerk, picture(), "photo.jpg")
+    address = path_of(filed, f"/documents/{document.pk}/small")
+    assert desk.get(address).status_code == 404
+    assert address not in text_of(desk.get(path_of(filed)))
+    draw_thumbnail(document.pk)
+    assert address in text_of(desk.get(path_of(filed)))
+    before = AccessEntry.objects.count()
+    response = desk.get(address)
+    assert response["Content-Type"] == "image/jpeg"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert "no-store" in response["Cache-Control"]
+    entry = AccessEntry.objects.latest("id")
+    assert AccessEntry.objects.count() == before + 1
+    assert (entry.kind, entry.detail) == (Reading.DOCUMENT, str(document.pk))
+    stranger = sign_in(staff(Role.INFORMATION_OFFICER, office_id=district_office(1)))
+    assert stranger.get(address).status_code == 404
+    withdraw_document(document.pk, by=clerk, reason="unreadable")
+    assert desk.get(address).status_code == 404
+    assert AccessEntry.objects.count() == before + 1
 
 
 def test_a_pdf_is_shown_in_the_browser_and_not_left_in_a_folder(desk, clerk, filed):
