@@ -13,11 +13,12 @@ from tenants.context import NATIONAL_ROLE
 from tenants.models import Province
 
 # Shared tables that every office and every citizen may read.
-REFERENCE_APPS = ("tenants", "catalogue", "calendars", "retention")
+REFERENCE_APPS = ("tenants", "catalogue", "calendars", "retention", "forecast")
 # Shared tables that the ministry works with.
 NATIONAL_APPS = (
     "analytics",
     "retention",
+    "forecast",
     "accounts",
     "audit",
     "sessions",

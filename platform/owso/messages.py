@@ -23,6 +23,7 @@ LOCALE_FOLDERS = (
     "services/documents/locale",
     "services/desk/locale",
     "services/privacy/locale",
+    "services/voice/locale",
     "services/web/locale",
     "analytics/locale",
     "api/locale",

@@ -34,6 +34,8 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 PORTAL_LOOKUPS = env.text("PORTAL_LOOKUPS", "120 per minute")
 PORTAL_MISSES = env.text("PORTAL_MISSES", "30 per 10 minutes")
 PORTAL_MISSES_A_DAY = env.text("PORTAL_MISSES_A_DAY", "200 per day")
+# How often one address may complain or rate.
+PORTAL_VOICES = env.text("PORTAL_VOICES", "20 per hour")
 
 # --- What there is -------------------------------------------------------------------------
 _CONTRIB = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]
@@ -46,6 +48,7 @@ SHARED_APPS = [
     "services.calendars",
     "services.catalogue",
     "services.retention",
+    "services.forecast",
     "analytics",
     *_PEOPLE,
     *_CONTRIB,
@@ -63,7 +66,7 @@ TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
     *("services.offices", "services.devices", "services.requests", "services.cashier"),
     *("services.casework", "services.documents", "services.escalation", "services.desk"),
-    *("services.privacy", "services.citizens", "services.notify"),
+    *("services.privacy", "services.citizens", "services.notify", "services.voice"),
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,

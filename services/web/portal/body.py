@@ -17,8 +17,11 @@ from services.web.portal.page import NOW, Page, Step
 Say = Callable[[str], str]
 
 
-def body_of(page: Page, language: str) -> str:
-    """Write the page's main part; every text that comes from data is escaped here."""
+def body_of(page: Page, language: str, likely: str = "") -> str:
+    """Write the page's main part; every text that comes from data is escaped here.
+
+    `likely` is the estimate of the day it will be ready, empty for none.
+    """
     _ = phrases(language)
     head = (
         f'<div class="ow-head" data-live><h1>{escape(page.service)}</h1>'
@@ -30,23 +33,25 @@ def body_of(page: Page, language: str) -> str:
         f'<ol class="ow-steps">{"".join(map(_step, page.steps))}</ol></section>'
     )
     days, money, place = _days(page, language, _), _fee(page, _), _office(page, _)
-    return "".join((head, _now(page, _), _links(page, _), stages, days, money, place))
+    now, links, voice = _now(page, _, likely), _links(page, _), _voice(page, _)
+    return "".join((head, now, links, stages, days, money, place, voice))
 
 
 def _mark(text: str) -> str:
     return f' <span class="ow-mark">{escape(text)}</span>' if text else ""
 
 
-def _now(page: Page, _: Say) -> str:
+def _now(page: Page, _: Say, likely: str) -> str:
     bring = "".join(f"<li>{escape(paper)}</li>" for paper in page.bring)
     answer = f'<p class="ow-now__day">{page.answer_note} {page.answer}</p>' if page.answer else ""
     limit = f"<p>{_('Legal limit:')} {page.limit}{_mark(page.limit_mark)}</p>" if page.limit else ""
+    estimate = f'<p class="ow-small">{likely}</p>' if likely else ""
     lines = (line for line in (page.whereto, page.next) if line)
     following = "".join(f'<p class="ow-small">{escape(line)}</p>' for line in lines)
     return (
         f'<section class="ow-now ow-now--{page.tone}" aria-label="{_("Where it stands now")}">'
         f'<p class="ow-state ow-state--{page.tone}">{escape(page.now)}</p>'
-        f"{f'<ul>{bring}</ul>' if bring else ''}{answer}{limit}{following}</section>"
+        f"{f'<ul>{bring}</ul>' if bring else ''}{answer}{limit}{estimate}{following}</section>"
     )
 
 
@@ -117,3 +122,10 @@ def _map(page: Page, _: Say) -> str:
         f'<a href="{web}" rel="noopener noreferrer">OpenStreetMap</a>'
         f' · <a href="{own}">{_("Map of the phone")}</a>'
     )
+
+
+def _voice(page: Page, _: Say) -> str:
+    """The ways to say how it was, and that something is wrong."""
+    rating = f'<a href="/t/{page.code}/rate">{_("How was it?")}</a>' if page.is_collected else ""
+    complaint = f'<a href="/complain?code={page.code}">{_("Something is wrong")}</a>'
+    return f"<p>{' · '.join(filter(None, (rating, complaint)))}</p>"

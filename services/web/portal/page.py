@@ -62,6 +62,7 @@ class Page:
     phone: str
     hours: str
     map: MapLinks
+    is_collected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def page_of(case: Case) -> Page:
         phone=seen.office_phone,
         hours=hours,
         map=office_map(seen.office_code, address, case.language),
+        is_collected=seen.state == State.DELIVERED,
     )
 
 

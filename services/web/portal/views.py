@@ -23,6 +23,7 @@ from services.requests.typed_codes import Mistake, read_code
 from services.web.portal import lookups
 from services.web.portal.advice import advice_on
 from services.web.portal.body import body_of
+from services.web.portal.likely import likely_text
 from services.web.portal.page import Case, page_of, tone_of
 from tenants import clock
 from tenants.context import as_portal, province_by_code
@@ -69,7 +70,7 @@ def track(request: HttpRequest, typed: str) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag, **HEADERS})
     before, after = _shell(name)
-    html = f"{before}{body_of(page_of(case), name)}{after}"
+    html = f"{before}{body_of(page_of(case), name, likely_text(case))}{after}"
     return HttpResponse(html, headers={"ETag": tag, **HEADERS})
 
 

@@ -55,6 +55,10 @@ PAGES = {
     "/office": Verb.VIEW_REQUEST,
     "/requests/CODE/data": Verb.VIEW_REQUEST,
     "/manage/retention": Verb.HOLD_DATA,
+    "/complaints": Verb.ANSWER_COMPLAINT,
+    "/complaints/CODE": Verb.ANSWER_COMPLAINT,
+    "/complaints/CODE/files/1": Verb.ANSWER_COMPLAINT,
+    "/score-card": Verb.SEE_VOICES,
 }
 FORMS = {
     "/queue/advance": Verb.ADVANCE,
