@@ -37,7 +37,7 @@ def may_speak(request: HttpRequest) -> bool:
 
 def too_often(request: HttpRequest, minutes: int | None = None) -> HttpResponse:
     """Answer an address that asks more than people do."""
-    wait = minutes or lookups.wait_minutes()
+    wait = minutes or lookups.wait_minutes(client_address(request))
     text = _("Too much came from one place. Nothing was kept. Please try again later.")
     response = error_page(request, 429, message=text)
     response["Retry-After"] = str(wait * 60)

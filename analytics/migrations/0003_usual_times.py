@@ -30,6 +30,6 @@ GROUP BY province_id, office_id, service_id
 class Migration(migrations.Migration):
     """Adds the view; provisioning lets the portal read it."""
 
-    dependencies = [("analytics", "0001_facts")]
+    dependencies = [("analytics", "0002_public_standard")]
 
     operations = [migrations.RunSQL(VIEW, "DROP VIEW usual_time")]
