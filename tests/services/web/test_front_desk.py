@@ -220,7 +220,7 @@ def test_pages_of_the_desk_cost_a_constant_number_of_queries(desk, counted):
     expected = {
         "/requests/new": PAGE + 2,
         f"/requests/new?service={SERVICE}": PAGE + 3,
-        "/requests/copies": PAGE + 1,
+        "/requests/copies": PAGE + 2,
         location: PAGE + 4,
         "/posters": PAGE,
     }
