@@ -253,6 +253,7 @@ def test_one_full_day_of_an_office(office):
             if count:
                 office.type_into(f"#id_{kind}_{value}", str(count))
     keys.press("Enter")
+    page.wait_for_url("**/till")
     office.type_into("#id_reason", "ប្រាក់អាប់ខ្វះមួយពាន់រៀល")
     keys.press("Enter")
     page.locator(".ow-done").wait_for()
