@@ -13,11 +13,12 @@ from tenants.context import NATIONAL_ROLE
 from tenants.models import Province
 
 # Shared tables that every office and every citizen may read.
-REFERENCE_APPS = ("tenants", "catalogue", "calendars", "retention")
+REFERENCE_APPS = ("tenants", "catalogue", "calendars", "retention", "forecast")
 # Shared tables that the ministry works with.
 NATIONAL_APPS = (
     "analytics",
     "retention",
+    "forecast",
     "accounts",
     "audit",
     "sessions",
@@ -76,6 +77,8 @@ def grant_shared() -> None:
             _run(cursor, "GRANT USAGE ON SCHEMA public TO {role}", role=role)
             for table in _tables(REFERENCE_APPS):
                 _run(cursor, "GRANT SELECT ON public.{table} TO {role}", table=table, role=role)
+        for view in settings.PORTAL_SHARED_RELATIONS:
+            _run(cursor, "GRANT SELECT ON public.{view} TO {role}", view=view, role=PORTAL_ROLE)
         for table in _tables(NATIONAL_APPS):
             _run(
                 cursor,

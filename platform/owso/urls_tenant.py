@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("computer/", include("services.web.devices.urls")),
     path("", include("services.web.counter.urls")),
     path("", include("services.web.till.urls")),
+    path("", include("services.web.voice.urls_tenant")),
 ]
 handler400 = "owso.views.bad_request"
 handler403 = "owso.views.permission_denied"

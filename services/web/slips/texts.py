@@ -13,6 +13,7 @@ from services.cashier.models import Receipt
 from services.cashier.queries import Balance, balance_of, receipt_number
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
+from services.citizens.receipts import printed_proof
 from services.desk.models import NoticeConsent, Paper, Printing, Recipient, Sheet
 from services.offices.queries import office
 from services.privacy.queries import corrected_at
@@ -38,6 +39,10 @@ class Page:
     """Says that this is a copy; empty on the first print."""
     blanks: tuple[str, ...] = ()
     """What is left to be written by hand."""
+    proof: str = ""
+    """What proves a receipt genuine, printed under its picture."""
+    url: str = ""
+    """Where the picture leads if not to the page of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +235,19 @@ def _payment(request: ServiceRequest, receipt: Receipt) -> Page:
         dollars = formats.dollars(payment.tendered_cents)
         lines.append((_("Received in dollars"), f"{dollars} × {rate}"))
     lines.append((_("Paid"), formats.local_datetime(payment.paid_at, "year")))
-    notes = (_("Every fee has a receipt. Application forms are free of charge."),)
-    return Page(_("Payment receipt"), _office(receipt.office_id), _filled(lines), notes)
+    notes = (
+        _("The picture shows whether this receipt is genuine, and leads to your request."),
+        _("Every fee has a receipt. Application forms are free of charge."),
+    )
+    proof = printed_proof(place.code, receipt.year, receipt.number)
+    return Page(
+        _("Payment receipt"),
+        _office(receipt.office_id),
+        _filled(lines),
+        notes,
+        proof=proof,
+        url=f"{settings.PUBLIC_URL}/g/{proof}",
+    )
 
 
 def _office(office_id: int) -> str:
