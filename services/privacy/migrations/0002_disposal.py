@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("privacy", "0001_initial"),
-        ("casework", "0004_queue_index"),
+        ("casework", "0002_written_once"),
         ("cashier", "0007_till_guards"),
         ("documents", "0004_withdrawn_by_disposal"),
         ("requests", "0005_event_day"),

@@ -12,6 +12,7 @@ from services.casework.tokens import format_token, parse_token
 from services.privacy.actions import take_copy
 from services.privacy.notice import NEWEST, VERSIONS
 from services.retention.queries import rules_in_force
+from services.retention.rules import DataKind
 from services.web.portal import lookups
 from tenants.context import portal_of, province_by_code
 
@@ -21,17 +22,33 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 
+OF_CITIZENS = frozenset(
+    {
+        DataKind.APPLICANTS,
+        DataKind.FILES,
+        DataKind.SCANS,
+        DataKind.OUTCOMES,
+        DataKind.MONEY,
+        DataKind.CONSENTS,
+        DataKind.DRAFTS,
+        DataKind.READINGS,
+        DataKind.COPIES,
+    }
+)
+"""What is about citizens; the other kinds are about staff and the running of an office."""
+
 
 @public
 @require_safe
 def notice(request: HttpRequest) -> HttpResponse:
     """Say who keeps what, what for, how long, whom to ask; `?version=` shows an older wording."""
     version = VERSIONS.get(request.GET.get("version", ""), NEWEST)
+    mine = [each for each in rules_in_force() if each.rule.kind in OF_CITIZENS]
     context = {
         "version": version,
         "is_newest": version is NEWEST,
-        "periods": [each for each in rules_in_force() if each.days is not None],
-        "kept": [each for each in rules_in_force() if each.days is None],
+        "periods": [each for each in mine if each.days is not None],
+        "kept": [each for each in mine if each.days is None],
     }
     return _page("privacy/notice.html", context)
 

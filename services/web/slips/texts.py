@@ -78,7 +78,8 @@ def _facts(request: ServiceRequest) -> _Facts:
         acting=Representation.objects.filter(request=request).first(),
         consent=NoticeConsent.objects.filter(request=request).first(),
         balance=balance_of(request.pk),
-        corrected=corrected_at(request),
+        # A correction counts as a change: the first slip of a request asks nothing.
+        corrected=corrected_at(request) if request.version > 1 else None,
     )
 
 

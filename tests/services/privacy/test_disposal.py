@@ -68,7 +68,7 @@ def test_nothing_of_the_person_is_left_and_every_figure_is_what_it_was(province,
     request.refresh_from_db()
     assert request.applicant.full_name == request.applicant.name_search == ""
     assert request.content_hash == b""
-    with pytest.raises(NotFound, match="retention period ended"):
+    with pytest.raises(NotFound, match="content_disposed"):
         signed_content(OutcomeDocument.objects.get())
     document = Document.objects.get()
     assert (document.key_sealed, document.withdrawal_reason) == (b"", "disposed")

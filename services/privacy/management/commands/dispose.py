@@ -28,7 +28,7 @@ class Command(BaseCommand):
         """Run province by province; each commits on its own."""
         if options["batch"] < 1:
             raise CommandError(_("A batch has at least one request."))
-        heads = (_("due"), _("taken"), _("on hold"), _("rows"), _("files"))
+        heads = (_("due"), _("disposed of"), _("on hold"), _("rows"), _("files"))
         print(ROW.format("", "", *map(str, heads)))
         is_found = False
         for province in each_province():
