@@ -13,10 +13,11 @@ from tenants.context import NATIONAL_ROLE
 from tenants.models import Province
 
 # Shared tables that every office and every citizen may read.
-REFERENCE_APPS = ("tenants", "catalogue", "calendars")
+REFERENCE_APPS = ("tenants", "catalogue", "calendars", "retention")
 # Shared tables that the ministry works with.
 NATIONAL_APPS = (
     "analytics",
+    "retention",
     "accounts",
     "audit",
     "sessions",
@@ -129,21 +130,26 @@ def grant_province(province: Province) -> None:
                     table=name,
                     role=reader,
                 )
-        _grant_functions(cursor, schema)
+        for caller, functions in (
+            (role, settings.PROVINCE_FUNCTIONS),
+            (PORTAL_ROLE, settings.PORTAL_FUNCTIONS),
+        ):
+            for function in functions:
+                _grant_function(cursor, schema, function, role=caller)
 
 
-def _grant_functions(cursor: Any, schema: str) -> None:
-    """Let the portal alone call the functions that see more than its views.
-
-    A function runs with its owner's rights, and PostgreSQL lets everybody call a new one.
-    """
-    for name, arguments in settings.PORTAL_FUNCTIONS.items():
-        signature = sql.SQL("{}({})").format(
-            sql.Identifier(schema, name), sql.SQL(", ").join(map(sql.Identifier, arguments))
-        )
-        cursor.execute(sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(signature))
+def _grant_function(cursor: Any, schema: str, function: str, *, role: str) -> None:
+    """Let one role alone call a function that has the owner's rights; others may by default."""
+    name, _bracket, arguments = function.partition("(")
+    for statement in (
+        "REVOKE ALL ON FUNCTION {schema}.{name}({arguments} FROM PUBLIC",
+        "GRANT EXECUTE ON FUNCTION {schema}.{name}({arguments} TO {role}",
+    ):
         cursor.execute(
-            sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(
-                signature, sql.Identifier(PORTAL_ROLE)
+            sql.SQL(statement).format(
+                schema=sql.Identifier(schema),
+                name=sql.Identifier(name),
+                arguments=sql.SQL(arguments),
+                role=sql.Identifier(role),
             )
         )

@@ -21,6 +21,7 @@ LOCALE_FOLDERS = (
     "services/casework/locale",
     "services/documents/locale",
     "services/desk/locale",
+    "services/privacy/locale",
     "services/web/locale",
     "analytics/locale",
     "api/locale",

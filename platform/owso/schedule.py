@@ -19,6 +19,7 @@ _LONG = (
     "tenants.auditing.*",
     "services.documents.tasks.*",
     "services.desk.tasks.*",
+    "services.privacy.tasks.*",
 )
 ROUTES = {name: {"queue": "owso-long"} for name in _LONG}
 
@@ -32,5 +33,9 @@ SCHEDULE = {
     "verify-audit": _at(crontab(hour="2", minute="20"), "tenants.auditing.verify_all"),
     "clean-uploads": _at(HOUR, "services.documents.tasks.clean_all"),
     "draw-thumbnails": _at(HOUR, "services.documents.tasks.draw_all"),
+    "dispose": _at(
+        crontab(day_of_week="sun", hour="1", minute="10"),
+        "services.privacy.tasks.dispose_everywhere",
+    ),
     "ask-banks": _at(20.0, "services.cashier.tasks.ask_banks", expires=20),
 }

@@ -45,6 +45,7 @@ SHARED_APPS = [
     "tenants",
     "services.calendars",
     "services.catalogue",
+    "services.retention",
     "analytics",
     *_PEOPLE,
     *_CONTRIB,
@@ -63,6 +64,7 @@ TENANT_APPS = [
     *("services.offices", "services.devices", "services.requests", "services.cashier"),
     *("services.casework", "services.documents", "services.escalation", "services.desk"),
     "services.citizens",
+    "services.privacy",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -81,8 +83,7 @@ PORTAL_RELATIONS = [
     *("tracking_request", "tracking_calendar", "genuine_document"),
     *("genuine_receipt", "public_office"),
 ]
-# What citizens ask of it with more than a code, and what they read of the shared schema.
-PORTAL_FUNCTIONS = {"own_file": ("text", "bytea")}
+# What citizens read of the shared schema.
 PORTAL_SHARED_RELATIONS = ["usual_time"]
 NATIONAL_RELATIONS = [
     "requests_requestevent",
@@ -94,7 +95,10 @@ NATIONAL_RELATIONS = [
     "national_office",
 ]
 PROVISIONING_STEPS = ["services.offices.provisioning.open_offices"]
-REFERENCE_LOADERS = ["load_calendars", "load_catalogue"]
+REFERENCE_LOADERS = ["load_calendars", "load_catalogue", "load_retention"]
+# Functions that run with the owner's rights, and who alone may call them in a province.
+PROVINCE_FUNCTIONS = ["privacy_dispose(text, bigint[], bigint)"]
+PORTAL_FUNCTIONS = ["privacy_take_copy(bytea)", "own_file(text, bytea)"]
 PG_DUMP = env.text("PG_DUMP", "")
 WSGI_APPLICATION = "owso.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -111,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "owso.accounts.idle.IdleMiddleware",
     "owso.accounts.middleware.SetUpMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -126,6 +131,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "owso.context_processors.page",
+                "owso.accounts.idle.idle_page",
                 "services.web.office.navigation.office_pages",
             ],
         },
@@ -208,9 +214,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "full_name_en", "full_name_km")},
     },
 ]
-# Where the roles of an account of a province are found, and what hears of a full sign-in.
+# Where the roles of an account of a province are found, what hears of a full sign-in, and
+# what keeps the words of a form that comes after its screen has locked.
 PROVINCE_ROLES = "services.offices.queries.roles_of"
 AFTER_FULL_SIGN_IN = ["services.devices.actions.renew_pin"]
+BEFORE_IDLE_LOCK = ["services.web.late.keep_late_form"]
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -221,6 +229,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 # For how many hours after a full sign-in a shared computer accepts the person's PIN.
 PIN_HOURS = env.number("PIN_HOURS", 12)
+# After how many minutes without a key or a click an office's screen locks; 0: never.
+IDLE_LOCK_MINUTES = env.number("IDLE_LOCK_MINUTES", 5)
+IDLE_LOCK_MINUTES_ELSEWHERE = env.number("IDLE_LOCK_MINUTES_ELSEWHERE", 30)
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "owso.accounts.session_store"

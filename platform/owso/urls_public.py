@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.web.genuine.urls")),
     path("", include("services.web.catalogue.urls")),
     path("", include("services.web.own.urls")),
+    path("", include("services.web.privacy.public_urls")),
     path("", include("services.web.portal.urls")),
 ]
 handler400 = "owso.views.bad_request"

@@ -37,7 +37,8 @@ class CopiesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.prices = {price.code: price for price in prices}
         self.initial.setdefault("key", uuid.uuid4())
-        self.initial["price"] = usual if usual in self.prices else next(iter(self.prices), "")
+        first = usual if usual in self.prices else next(iter(self.prices), "")
+        self.initial["price"] = self.initial.get("price", first)
         field = self.fields["price"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(code, _words(price)) for code, price in self.prices.items()]

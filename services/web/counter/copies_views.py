@@ -1,5 +1,7 @@
 """Legalising many copies: one screen, one payment, one receipt, and the next at once."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +14,7 @@ from services.catalogue.queries import terms as terms_of
 from services.desk.actions import register_at_desk
 from services.desk.bulk import bulk_prices
 from services.desk.models import Paper
+from services.desk.queries import draft_content
 from services.requests.codes import format_code
 from services.web.access import StaffRequest, needs
 from services.web.counter.copies_form import DOMAIN_NAMES, CopiesForm
@@ -19,7 +22,8 @@ from services.web.counter.copies_sum import sum_of
 from services.web.counter.fields import add_domain_errors
 from services.web.counter.files import seen_request
 from services.web.counter.papers import paper_of
-from services.web.counter.register_page import services_at
+from services.web.counter.register_page import COPIES, drafts, services_at
+from services.web.counter.register_typed import keep, restored
 from services.web.flash import said, say
 from tenants import clock
 
@@ -34,7 +38,7 @@ def copies(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, form, done=request.GET.get("done", ""))
     if request.POST.get("step") == "quote":
-        return _page(request, form)
+        return _page(request, form, is_saved=keep(request, COPIES))
     if form.is_valid():
         try:
             return _registered(request, form)
@@ -48,7 +52,17 @@ def copies(request: StaffRequest) -> HttpResponse:
 def _form(request: StaffRequest) -> CopiesForm:
     data = request.POST if request.method == "POST" else None
     prices = bulk_prices(services_at(request.desk))
-    return CopiesForm(data, prices=prices, usual=str(request.session.get(USUAL_KEY, "")))
+    usual = str(request.session.get(USUAL_KEY, ""))
+    return CopiesForm(data, prices=prices, usual=usual, initial=_draft(request))
+
+
+def _draft(request: StaffRequest) -> dict[str, object]:
+    """What an unfinished form held that is opened again; nothing when there is none."""
+    try:
+        key = UUID(request.GET["draft"])
+    except (KeyError, ValueError):
+        return {}
+    return restored(draft_content(request.actor, key, office_id=request.desk.id))
 
 
 def _registered(request: StaffRequest, form: CopiesForm) -> HttpResponse:
@@ -63,18 +77,26 @@ def _registered(request: StaffRequest, form: CopiesForm) -> HttpResponse:
 
 
 def _page(
-    request: StaffRequest, form: CopiesForm, *, status: int = 200, problem: str = "", done: str = ""
+    request: StaffRequest,
+    form: CopiesForm,
+    *,
+    status: int = 200,
+    problem: str = "",
+    done: str = "",
+    is_saved: bool = False,
 ) -> HttpResponse:
     rate = rate_on(clock.today())
     context: dict[str, object] = {"form": form, "sum": sum_of(form, rate=rate)}
+    context |= {"is_saved": is_saved, "now": clock.now()}
     if request.headers.get("HX-Request") and request.method == "POST":
-        return render(request, "counter/_copies_sum.html", context)
+        return render(request, "counter/_copies_quote.html", context | {"is_quote": True})
     context |= {
         "office": request.desk,
         "problem": problem,
         "done": _done(request, done) if done else None,
         "papers": Paper.choices,
         "paper": paper_of(request),
+        "drafts": [each for each in drafts(request) if each.line.service_code == COPIES],
         "here": "copies",
     }
     return render(request, "counter/copies.html", context, status=status)

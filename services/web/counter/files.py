@@ -18,6 +18,7 @@ from services.cashier.queries import balance_of, receipt_lines
 from services.cashier.tills import money_of, open_tills
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
+from services.desk.queries import unsent_of
 from services.offices.queries import office
 from services.requests.codes import format_code, parse_code
 from services.requests.models import Pause, ServiceRequest
@@ -30,6 +31,7 @@ from services.web.counter.file_steps import hindrance_of, offered, possible_step
 from services.web.counter.queue_lines import share_left
 from services.web.counter.rows import left_text, tone_of
 from services.web.counter.step_forms import StepForm
+from services.web.counter.unsent import put_back
 from services.web.flash import said
 from services.web.marks import mark_text
 from services.web.private import applicant_name, masked_phone, opened
@@ -60,11 +62,16 @@ def show_file(
     balance = context["balance"]
     due_riel = None if balance is None else balance.due_riel
     names = possible_steps(request.actor, found, work, due_riel=due_riel)
-    steps = offered(names, found, forms)
+    kept = unsent_of(request.actor, found.pk) if present.unsent else {}
+    steps = offered(names, found, forms, kept)
     for step in steps:
         if step.name == "draft" and step.bound is None:
-            step.form.initial["body"] = _draft_text(found, work)
-    context |= casework_context(request, found, work, forms, now) | {
+            step.form.initial.setdefault("body", _draft_text(found, work))
+    context |= casework_context(request, found, work, forms, now)
+    for opinion in context["opinions"]:
+        if opinion.form:
+            put_back(opinion.form, kept.get(opinion.key))
+    context |= {
         "steps": [step for step in steps if step.name != "note"],
         "note_step": next((step for step in steps if step.name == "note"), None),
         "hindrance": hindrance_of(found, work, due_riel=due_riel),

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from owso.errors import Invalid
 from services.cashier.queries import rate_on
@@ -22,6 +24,8 @@ from tenants import clock, sealing
 
 SEARCHED = ("id_number", "phone", "full_name")
 TRACE = 16
+COPIES = "copies"
+"""What a draft of the copies' form has in the place of a service; also the name of that page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Draft:
 
     line: DraftLine
     service: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,15 @@ def drafts(request: StaffRequest) -> list[Draft]:
     """The forms this person began here, with the names of their services."""
     lines = drafts_of(request.actor, office_id=request.desk.id)
     names = {terms.service_code: terms.name for terms in services_at(request.desk)} if lines else {}
-    return [Draft(line, names.get(line.service_code, "")) for line in lines]
+    names[COPIES] = _("Copies to legalise")
+    return [
+        Draft(
+            line,
+            names.get(line.service_code, ""),
+            f"{reverse(COPIES if line.service_code == COPIES else 'register')}?draft={line.key}",
+        )
+        for line in lines
+    ]
 
 
 def searched_for(form: RegisterForm) -> str:

@@ -1,7 +1,8 @@
 """The small forms beside a file, one for each step that can be taken now."""
 
 import uuid
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,9 @@ class StepForm(forms.Form):
     """A step names the visit its sender was looking at, so that two clerks do not collide."""
 
     seen = forms.IntegerField(widget=HiddenInput, required=False)
+    keeps: ClassVar[bool] = False
+    """Whether what is typed is kept until it is sent."""
+    kept_at: datetime | None = None
 
     def __init__(
         self, data: Any = None, *, found: ServiceRequest, terms: VersionTerms, step: str
@@ -48,6 +52,7 @@ class StepForm(forms.Form):
 class PauseForm(StepForm):
     """Why the clock stops, and which papers are asked for."""
 
+    keeps = True
     reason = Choice(label=_("Reason, shown to the citizen"), choices=PauseReason.choices)
     note = Note(label=_("Note for colleagues"), required=False)
     papers = forms.MultipleChoiceField(
@@ -82,18 +87,21 @@ class ForwardForm(StepForm):
 class RejectForm(StepForm):
     """Why the request is refused."""
 
+    keeps = True
     reason = Note(label=_("Reason for the refusal"))
 
 
 class WithdrawForm(StepForm):
     """Why the citizen no longer wants it."""
 
+    keeps = True
     reason = Note(label=_("Reason"), required=False)
 
 
 class DeliverForm(StepForm):
     """Who takes the result away."""
 
+    keeps = True
     collector_name = Text(label=_("Handed to"))
     is_applicant = forms.BooleanField(
         label=_("This is the applicant"), required=False, initial=True

@@ -16,6 +16,7 @@ from services.catalogue.terms import VersionTerms
 from services.citizens.receipts import printed_proof
 from services.desk.models import NoticeConsent, Paper, Printing, Recipient, Sheet
 from services.offices.queries import office
+from services.privacy.queries import corrected_at
 from services.requests.codes import format_code
 from services.requests.models import Representation, ServiceRequest
 from services.web.marks import mark_text
@@ -67,6 +68,7 @@ class _Facts:
     acting: Representation | None
     consent: NoticeConsent | None
     balance: Balance | None
+    corrected: datetime | None
 
 
 def _facts(request: ServiceRequest) -> _Facts:
@@ -76,6 +78,7 @@ def _facts(request: ServiceRequest) -> _Facts:
         acting=Representation.objects.filter(request=request).first(),
         consent=NoticeConsent.objects.filter(request=request).first(),
         balance=balance_of(request.pk),
+        corrected=corrected_at(request),
     )
 
 
@@ -153,6 +156,9 @@ def _application(request: ServiceRequest, facts: _Facts) -> Page:
         for document in terms.documents
         if document.id in facts.missing
     ]
+    if facts.corrected is not None:
+        when = {"when": formats.local_datetime(facts.corrected, "year")}
+        notes.insert(0, _("Corrected on %(when)s; earlier slips no longer hold.") % when)
     notes.append(_("Follow your request with the code or the picture. Bring this slip to collect."))
     return Page(_("Application receipt"), _office(request.office_id), _filled(lines), tuple(notes))
 
