@@ -69,7 +69,7 @@ def _taken(token: str) -> bytes | None:
 def _too_often(request: HttpRequest) -> HttpResponse:
     text = _("Too many tries from one place. Please try again in a few minutes.")
     response = error_page(request, 429, message=text)
-    response["Retry-After"] = str(lookups.wait_minutes() * 60)
+    response["Retry-After"] = str(lookups.wait_minutes(client_address(request)) * 60)
     return response
 
 
