@@ -8,6 +8,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("national/", include("analytics.web.urls")),
     path("api/", include("api.urls_public")),
     path("", include("services.web.genuine.urls")),
+    path("", include("services.web.privacy.public_urls")),
+    path("", include("services.web.catalogue.urls")),
+    path("", include("services.web.own.urls")),
+    path("", include("services.web.following.urls")),
     path("", include("services.web.voice.urls_public")),
     path("", include("services.web.portal.urls")),
 ]

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("api.urls_tenant")),
     path("", include("services.web.office.urls")),
     path("", include("services.web.documents.urls")),
+    path("", include("services.web.privacy.urls")),
     path("computer/", include("services.web.devices.urls")),
     path("", include("services.web.counter.urls")),
     path("", include("services.web.till.urls")),

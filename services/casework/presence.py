@@ -27,6 +27,7 @@ _PARTS = {
     "reversals": "{s}.cashier_charge c JOIN {s}.cashier_payment p ON p.charge_id = c.id"
     " JOIN {s}.cashier_reversalrequest r ON r.payment_id = p.id"
     " WHERE r.decision = 'open' AND c.request_id = $1::bigint",
+    "unsent": "{s}.desk_unsenttext WHERE request_id = $1::bigint",
 }
 
 
@@ -44,6 +45,7 @@ class Presence:
     pauses: bool = True
     receipts: bool = True
     reversals: bool = True
+    unsent: bool = True
 
 
 EVERYTHING = Presence()

@@ -67,6 +67,36 @@ class Draft(models.Model):
         return f"draft {self.key}"
 
 
+class UnsentText(models.Model):
+    """What somebody typed into a form of a file and has not sent yet; sealed.
+
+    `form` names the form on the page of the file; one text for each person, file and form.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="+")
+    form = models.CharField(max_length=40)
+    content_sealed = models.BinaryField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "request", "form"], name="unsent_text_is_kept_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("saved_at")),
+                name="unsent_text_ends_after_it_was_saved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} of {self.request_id}"
+
+
 class NoticeConsent(models.Model):
     """That somebody agreed to be told about a request, and to which text; append-only."""
 

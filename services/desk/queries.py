@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from owso.errors import NotFound
 from services.catalogue.terms import VersionTerms
-from services.desk.models import Draft, Printing, Ticket
+from services.desk.models import Draft, Printing, Ticket, UnsentText
 from services.offices.actors import Actor
 from services.requests.khmer import mask
 from services.requests.models import ServiceRequest
@@ -31,6 +31,14 @@ class DraftLine:
     key: UUID
     service_code: str
     applicant: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What was typed into a form of a file and not sent, and when."""
+
+    content: dict[str, list[str]]
     saved_at: datetime
 
 
@@ -57,6 +65,14 @@ def draft_content(actor: Actor, key: UUID, *, office_id: int) -> dict[str, list[
     if draft is None:
         raise NotFound
     return _content(draft)
+
+
+def unsent_of(actor: Actor, request_id: int) -> dict[str, Unsent]:
+    """Return what this very person typed into the forms of a file and did not send. One query."""
+    rows = UnsentText.objects.filter(
+        owner_id=actor.user_id, request_id=request_id, expires_at__gt=clock.now()
+    )
+    return {row.form: Unsent(_content(row), row.saved_at) for row in rows}
 
 
 def registered_under(actor: Actor, key: UUID) -> ServiceRequest | None:
@@ -110,7 +126,7 @@ def _line(draft: Draft) -> DraftLine:
     return DraftLine(draft.key, draft.service_code, mask(name), draft.saved_at)
 
 
-def _content(draft: Draft) -> dict[str, list[str]]:
+def _content(draft: Draft | UnsentText) -> dict[str, list[str]]:
     content = json.loads(sealing.unseal(bytes(draft.content_sealed)))
     assert isinstance(content, dict)
     return content

@@ -51,7 +51,7 @@ def needs(verb: Verb) -> Callable[[View], View]:
             if lacks_step_for(request, request.user, (grant.role for grant in actor.grants)):
                 return redirect(page_of(SECOND_STEP))
             request.actor = actor  # type: ignore[attr-defined]
-            request.desk = _desk(request, actor)  # type: ignore[attr-defined]
+            request.desk = desk_of(request, actor)  # type: ignore[attr-defined]
             with private.page_of(request):
                 response = view(request, *args, **kwargs)
                 private.answered(request, response)
@@ -63,8 +63,8 @@ def needs(verb: Verb) -> Callable[[View], View]:
     return decorate
 
 
-def _desk(request: HttpRequest, actor: Actor) -> OfficeTerms:
-    """The office chosen in this session, or the first of the person's offices."""
+def desk_of(request: HttpRequest, actor: Actor) -> OfficeTerms:
+    """Return the office chosen in this session, or the first of the person's offices."""
     offices = [grant.office_id for grant in actor.grants]
     chosen = request.session.get(OFFICE_KEY)
     return office(chosen if chosen in offices else offices[0])

@@ -147,14 +147,15 @@ def remove_factor(user: User, factor_id: int, *, address: str) -> None:
 
 
 @transaction.atomic
-def reset_factors(user: User, *, by: Doer) -> None:
+def reset_factors(user: User, *, by: Doer, reason: str = "") -> None:
     """Take every second step off somebody's account who has lost them all.
 
-    At the next sign-in a role that needs one leads to setting one up.
+    At the next sign-in a role that needs one leads to setting one up; the person reads the
+    reason.
     """
     User.objects.select_for_update().get(pk=user.pk)
     Authenticator.objects.filter(user=user).delete()
-    record("second_step_reset", user, by=by)
+    record("second_step_reset", user, by=by, reason=reason)
 
 
 def recovery_codes(user: User) -> list[str]:

@@ -50,11 +50,11 @@ def change_password(user: User, *, current: str, new: str, again: str, address: 
     user.password, user.must_change_password = locked.password, False
 
 
-def give_password(user: User, *, by: Doer, password: str = "") -> str:
+def give_password(user: User, *, by: Doer, password: str = "", reason: str = "") -> str:
     """Give somebody a first password, to be changed at the first sign-in; return it.
 
-    Without one a password is drawn. Every session of the person ends.
-    Raises Invalid when the password breaks a rule.
+    Without one a password is drawn. Every session of the person ends; the person reads the
+    reason. Raises Invalid when the password breaks a rule.
     """
     chosen = password or drawn_password()
     _check(user, chosen)
@@ -64,7 +64,7 @@ def give_password(user: User, *, by: Doer, password: str = "") -> str:
         locked.must_change_password = True
         locked.save(update_fields=["password", "must_change_password"])
         end_sessions(locked)
-        record("password_given", locked, by=by)
+        record("password_given", locked, by=by, reason=reason)
     return chosen
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from owso.accounts import factors, passwords, sessions
 from owso.accounts.access import fresh, settles
 from owso.accounts.factors import Kind
+from owso.accounts.history import changes_by_others, confirm_read, unread_changes
 from owso.accounts.models import OpenSession, User
 from owso.accounts.passkeys import add_passkey, creation_options
-from owso.accounts.sessions import PASSWORD, SECOND_STEP, TODO, settle
+from owso.accounts.sessions import NEWS, PASSWORD, SECOND_STEP, TODO, settle
 from owso.accounts.standing import has_second_step, must_have_second_step
 from owso.accounts.trail import note
 from owso.errors import DomainError, Invalid
@@ -48,9 +49,24 @@ def security(request: HttpRequest) -> HttpResponse:
         "is_setup": bool(request.session.get(TODO)),
         "sessions": OpenSession.objects.filter(user=user).order_by("-started_at"),
         "this_session": request.session.session_key,
+        "changes": changes_by_others(user),
         "said": request.session.pop(_SAID, ""),
     }
     return render(request, "accounts/security.html", context)
+
+
+@settles(NEWS)
+@fresh
+@require_http_methods(["GET", "POST"])
+def news(request: HttpRequest) -> HttpResponse:
+    """Show what others did to the account since it was last read; a POST goes on."""
+    user = _person(request)
+    changes = unread_changes(user)
+    if request.method == "POST" or not changes:
+        if changes:
+            confirm_read(user, address=client_address(request))
+        return redirect(settle(request, NEWS) or "security")
+    return render(request, "accounts/news.html", {"changes": changes})
 
 
 @settles(PASSWORD)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from owso.accounts.history import unread_changes
 from owso.accounts.models import OpenSession, User
 from owso.accounts.permissions import needs_second_step
 from owso.accounts.standing import has_second_step, lacks_second_step, tell_of_full_sign_in
@@ -20,9 +21,10 @@ from owso.middleware import client_address
 
 How = OpenSession.How
 TODO, NEXT = "account_todo", "account_next"
-PASSWORD, SECOND_STEP = "password", "second_step"
+PASSWORD, SECOND_STEP, NEWS = "password", "second_step", "news"
 _HOW, _FULL_AT, _PENDING = "account_how", "account_full_at", "account_pending"
-_HAS_STEP = "account_has_step"
+_HAS_STEP, _LEFT = "account_has_step", "account_left"
+_PAGES = {PASSWORD: "change_password", SECOND_STEP: "security", NEWS: "account_news"}
 FRESH_SECONDS = 30 * 60
 """For how long after a full sign-in a person may change how they sign in."""
 PENDING_SECONDS = 10 * 60
@@ -63,13 +65,14 @@ def enter_fully(request: HttpRequest, user: User, wanted: str, *, step: str) -> 
     """Open the session of a person who gave everything asked for, and lead on.
 
     Whatever the account still lacks comes first: a password of one's own, a second step that
-    a role needs.
+    a role needs. Then what others did to the account is read.
     """
     open_session(request, user, how=How.FULL, step=step)
     request.session[_FULL_AT] = time.time()
     todo = [
         *([PASSWORD] if user.must_change_password else []),
         *([SECOND_STEP] if lacks_second_step(user) else []),
+        *([NEWS] if unread_changes(user) else []),
     ]
     tell_of_full_sign_in(user, request.COOKIES.get(DEVICE_COOKIE, ""))
     if not todo:
@@ -80,7 +83,7 @@ def enter_fully(request: HttpRequest, user: User, wanted: str, *, step: str) -> 
 
 def page_of(step: str) -> str:
     """Return the address where something still missing is set up."""
-    return resolve_url("change_password" if step == PASSWORD else "security")
+    return resolve_url(_PAGES[step])
 
 
 @transaction.atomic
@@ -135,6 +138,22 @@ def settle(request: HttpRequest, step: str) -> str:
     return str(request.session.pop(NEXT, ""))
 
 
+def began_by_sign_in(request: HttpRequest) -> bool:
+    """Tell whether a sign-in, and not a program or a test, began this session."""
+    return _HOW in request.session
+
+
+def leave(request: HttpRequest, user: User, path: str) -> None:
+    """Remember in a session without a name where its last person was, for that person alone."""
+    is_here = url_has_allowed_host_and_scheme(path, {request.get_host()})
+    request.session[_LEFT] = {"user": user.pk, "path": path if is_here else "/"}
+
+
+def was_left(request: HttpRequest) -> bool:
+    """Tell whether the screen was locked because nobody used it."""
+    return _LEFT in request.session
+
+
 def is_full(request: HttpRequest) -> bool:
     """Tell whether the person came in by everything the account asks for, not by a PIN."""
     return bool(request.session.get(_HOW) == How.FULL)
@@ -145,8 +164,14 @@ def is_fresh(request: HttpRequest) -> bool:
     return is_full(request) and time.time() - request.session.get(_FULL_AT, 0) < FRESH_SECONDS
 
 
-def after_sign_in(request: HttpRequest) -> str:
-    """Return where the person wanted to go, if it is a page of this host; else the first page."""
+def after_sign_in(request: HttpRequest, user: User | None = None) -> str:
+    """Return where the person wanted to go, if it is a page of this host; else the first page.
+
+    Whose screen was locked while unused comes back to where it was.
+    """
+    left = request.session.get(_LEFT)
+    if user is not None and left is not None and left["user"] == user.pk:
+        return str(left["path"])
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
         return wanted

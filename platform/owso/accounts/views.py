@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from owso.accounts.access import public
+from owso.accounts.access import public, signed_in
 from owso.accounts.factors import Kind, kinds_of, use_code
 from owso.accounts.guessing import Guesser, code_was_right, must_wait_for_code
 from owso.accounts.models import User
@@ -24,6 +24,7 @@ from owso.accounts.sessions import (
     enter_fully,
     gone,
     pending,
+    was_left,
 )
 from owso.accounts.standing import has_second_step
 from owso.accounts.trail import note, note_failure
@@ -52,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         text = _("User name and password do not fit together. Check both and try again.")
         return _form(request, error=text, status=422)
     guesser.was_right()
-    wanted = after_sign_in(request)
+    wanted = after_sign_in(request, user)
     if has_second_step(user):
         begin_second_step(request, user, wanted)
         return redirect("second_step")
@@ -82,6 +83,13 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return _code_form(request, user, error=text, status=422)
     code_was_right(user.pk)
     return enter_fully(request, user, waiting.next, step=step)
+
+
+@signed_in
+@require_POST
+def used(request: HttpRequest) -> HttpResponse:
+    """Hear that somebody is at the screen: a key was pressed and nothing was sent."""
+    return HttpResponse(status=204)
 
 
 @public
@@ -125,6 +133,7 @@ def _form(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpRe
         "username": _username(request) or (person.username if person else ""),
         "is_again": person is not None,
         "next": after_sign_in(request),
+        "was_left": was_left(request),
     }
     return render(request, "accounts/sign_in.html", context, status=status)
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from owso.accounts.permissions import Verb
 from owso.audit.actions import record
 from owso.errors import NotFound
-from services.desk.models import Draft
+from services.desk.models import Draft, UnsentText
 from services.offices.actors import Actor
 from services.requests.models import ServiceRequest
 from tenants import clock, sealing
@@ -44,7 +44,7 @@ def save_draft(
         owner_id=by.user_id,
         office_id=office_id,
         service_code=service_code,
-        content_sealed=_sealed(content),
+        content_sealed=sealed(content),
         started_at=moment,
         saved_at=moment,
         expires_at=moment + KEPT_FOR,
@@ -69,11 +69,13 @@ def discard_draft(key: UUID, *, by: Actor, office_id: int) -> None:
 
 
 def drop_expired(now: datetime | None = None) -> int:
-    """Delete the drafts nobody came back to; returns how many there were."""
-    return Draft.objects.filter(expires_at__lte=now or clock.now()).delete()[0]
+    """Delete the drafts and texts nobody came back to; returns how many there were."""
+    over = {"expires_at__lte": now or clock.now()}
+    return sum(model.objects.filter(**over).delete()[0] for model in (Draft, UnsentText))
 
 
-def _sealed(content: Content) -> bytes:
+def sealed(content: Content) -> bytes:
+    """Return what was typed as it is kept: each value cut at its longest, sealed."""
     kept = {name: [value[:LONGEST_VALUE] for value in values] for name, values in content.items()}
     return sealing.seal(json.dumps(kept, ensure_ascii=False))
 

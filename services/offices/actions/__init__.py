@@ -3,9 +3,6 @@
 from services.offices.actions.accounts import (
     add_person,
     give_role,
-    let_back_in,
-    lock_out,
-    new_password,
     take_role,
 )
 from services.offices.actions.closing import close_offices, reopen_day
@@ -16,6 +13,13 @@ from services.offices.actions.details import (
     remove_counter,
 )
 from services.offices.actions.hours import choose_hours, keep_own_hours
+from services.offices.actions.letting_in import (
+    end_sessions_of,
+    give_new_password,
+    let_back_in,
+    lock_out,
+    reset_second_step,
+)
 from services.offices.actions.offering import choose_services
 
 __all__ = [
@@ -26,12 +30,14 @@ __all__ = [
     "choose_services",
     "close_offices",
     "edit_office",
+    "end_sessions_of",
+    "give_new_password",
     "give_role",
     "keep_own_hours",
     "let_back_in",
     "lock_out",
-    "new_password",
     "remove_counter",
     "reopen_day",
+    "reset_second_step",
     "take_role",
 ]

@@ -4,13 +4,13 @@ There is no everlasting superuser, and a province never loses its last administr
 """
 
 import re
-import secrets
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.models import User
+from owso.accounts.passwords import drawn_password
 from owso.accounts.permissions import Role, Verb
 from owso.audit.actions import record
 from owso.errors import Conflict, Invalid, Message, NotAllowed, NotFound
@@ -24,9 +24,6 @@ SECTOR_ROLES = frozenset({Role.AGENT, Role.SPECIALIST})
 """Roles that may be limited to one sector; an agent's always is."""
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,59}")
 _NAME_LENGTH = 120
-# Without letters and digits that are mistaken for each other; 78 bits.
-_ALPHABET = "abcdefghjkmnpqrstvwxyz23456789"
-_GROUPS, _GROUP = 4, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +37,18 @@ class Person:
 
 
 def add_person(person: Person, *, by: Actor) -> tuple[User, str]:
-    """Make an account without roles; return it with its first password, which nobody keeps."""
-    _require(by)
+    """Make an account without roles; return it with its first password.
+
+    Nobody keeps that password, and the person replaces it at the first sign-in.
+    """
+    require_administrator(by)
     values = _cleaned(person)
-    password = _password()
+    password = drawn_password()
     try:
         with transaction.atomic():
             user = User.objects.create_user(values.pop("username"), password, **values)
+            user.must_change_password = True
+            user.save(update_fields=["must_change_password"])
             record("add_person", user, by=by, username=user.username)
     except IntegrityError as error:
         message = _("This user name is taken. Choose another one.")
@@ -54,53 +56,14 @@ def add_person(person: Person, *, by: Actor) -> tuple[User, str]:
     return user, password
 
 
-def new_password(user_id: int, *, by: Actor) -> str:
-    """Give somebody who forgot it a new password and end their sessions; nobody keeps it."""
-    _require(by)
-    with transaction.atomic():
-        user = _locked(user_id)
-        password = _password()
-        user.set_password(password)
-        user.save(update_fields=["password"])
-        record("new_password", user, by=by)
-    return password
-
-
-def lock_out(user_id: int, *, by: Actor) -> User:
-    """Close an account; what the person did stays, and open sessions end at once."""
-    _require(by)
-    with transaction.atomic():
-        _keep_an_administrator(without_user=user_id)
-        user = _locked(user_id)
-        if user_id == by.user_id:
-            raise Conflict("own_account", _("You cannot close your own account."))
-        if user.is_active:
-            user.is_active = False
-            user.save(update_fields=["is_active"])
-            record("lock_out", user, by=by)
-    return user
-
-
-def let_back_in(user_id: int, *, by: Actor) -> User:
-    """Open a closed account again, with the roles it had."""
-    _require(by)
-    with transaction.atomic():
-        user = _locked(user_id)
-        if not user.is_active:
-            user.is_active = True
-            user.save(update_fields=["is_active"])
-            record("let_back_in", user, by=by)
-    return user
-
-
 def give_role(
     user_id: int, role: str, *, office_id: int, sector_id: int | None = None, by: Actor
 ) -> StaffRole:
     """Give somebody a role at an office; one given before stays as it is."""
-    _require(by)
+    require_administrator(by)
     sector = _checked_sector(role, office_id, sector_id)
     with transaction.atomic():
-        user = _locked(user_id)
+        user = locked_account(user_id)
         row, is_new = StaffRole.objects.get_or_create(
             user=user, role=role, office_id=office_id, sector=sector
         )
@@ -111,9 +74,9 @@ def give_role(
 
 def take_role(role_id: int, *, by: Actor) -> None:
     """Take a role away; the last administrator of a province keeps theirs."""
-    _require(by)
+    require_administrator(by)
     with transaction.atomic():
-        _keep_an_administrator(without_role=role_id)
+        keep_an_administrator(without_role=role_id)
         row = StaffRole.objects.select_related("user").filter(pk=role_id).first()
         if row is None:
             return
@@ -122,7 +85,7 @@ def take_role(role_id: int, *, by: Actor) -> None:
         row.delete()
 
 
-def _require(by: Actor) -> None:
+def require_administrator(by: Actor) -> None:
     """Refuse whoever does not manage the whole province."""
     if not (by.is_system or any(grant.role == Role.ADMINISTRATOR for grant in by.grants)):
         raise NotAllowed(
@@ -132,7 +95,7 @@ def _require(by: Actor) -> None:
         )
 
 
-def _keep_an_administrator(
+def keep_an_administrator(
     *, without_user: int | None = None, without_role: int | None = None
 ) -> None:
     """Lock all administrators' roles, so that two cannot take each other's at once."""
@@ -149,7 +112,8 @@ def _keep_an_administrator(
         )
 
 
-def _locked(user_id: int) -> User:
+def locked_account(user_id: int) -> User:
+    """Return an account and hold it; raise NotFound when there is none."""
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise NotFound
@@ -200,9 +164,3 @@ def _cleaned(person: Person) -> dict[str, str]:
             fields=wrong,
         )
     return values
-
-
-def _password() -> str:
-    letters = "".join(secrets.choice(_ALPHABET) for _place in range(_GROUPS * _GROUP))
-    groups = [letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP)]
-    return "-".join(groups)

@@ -31,12 +31,14 @@ class AssignForm(StepForm):
 class NoteForm(StepForm):
     """A remark for colleagues."""
 
+    keeps = True
     text = Note(label=_("Note for colleagues; it cannot be changed afterwards"))
 
 
 class AskOpinionForm(StepForm):
     """Whose opinion, about what, within how many working days."""
 
+    keeps = True
     role = Choice(label=_("Ask"), choices=[(role.value, role.label) for role in ASKED_ROLES])
     question = Note(label=_("Question"))
     days = Choice(label=_("Answer within"), asks=False, choices=[])
@@ -52,6 +54,7 @@ class AskOpinionForm(StepForm):
 class AnswerForm(StepForm):
     """What the opinion comes to, and why."""
 
+    keeps = True
     recommendation = Choice(label=_("The opinion"), choices=Recommendation.choices)
     answer = Note(label=_("Reasons and conditions"))
 
@@ -59,6 +62,7 @@ class AnswerForm(StepForm):
 class DraftForm(StepForm):
     """The Khmer text of the document."""
 
+    keeps = True
     body = Note(label=_("Text of the document, in Khmer"))
 
     def prepare(self) -> None:
@@ -69,6 +73,7 @@ class DraftForm(StepForm):
 class SendBackForm(StepForm):
     """To which earlier stage, and why."""
 
+    keeps = True
     to_stage = Choice(label=_("Back to"), choices=[], asks=False)
     reason = Note(label=_("What must be corrected"))
 

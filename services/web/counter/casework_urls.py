@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.web.counter import casework_views, outcome_views, queue_views
+from services.web.counter import casework_views, outcome_views, queue_views, unsent_views
 
 urlpatterns = [
     path("queue", queue_views.queue, name="queue"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("requests/<str:code>/conclude", casework_views.conclude, name="conclude"),
     path("requests/<str:code>/draft", casework_views.draft, name="draft"),
     path("requests/<str:code>/send_back", casework_views.return_file, name="send_back"),
+    path("requests/<str:code>/unsent", unsent_views.unsent, name="unsent"),
     path("requests/<str:code>/sign", casework_views.sign, name="sign"),
     path("requests/<str:code>/outcome.pdf", outcome_views.outcome, name="outcome"),
     path(

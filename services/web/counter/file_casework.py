@@ -26,6 +26,7 @@ class OpinionLine:
     """One question with its answer; `form` only for those who are asked and may answer now."""
 
     id: int
+    key: str
     role: str
     question: str
     asked: str
@@ -99,6 +100,7 @@ def _opinion(
     asker = person(opinion.asked_by)
     return OpinionLine(
         id=opinion.pk,
+        key=key,
         role=role_name(opinion.role),
         question=opinion.question,
         asked=f"{asker} · {local_datetime(opinion.asked_at)}" if opinion.question else "",

@@ -16,12 +16,14 @@ from services.casework.rules import issues_document
 from services.casework.wordings import OPINION_STAGE
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
+from services.desk.queries import Unsent
 from services.offices.actors import Actor
 from services.offices.queries import offices
 from services.requests.models import ServiceRequest
 from services.requests.states import STEPS, State
 from services.web.counter.casework_forms import CASEWORK_FORMS, AssignForm
 from services.web.counter.step_forms import FORMS, ForwardForm, StepForm
+from services.web.counter.unsent import Kept, put_back
 
 ORDER = (
     "complete",
@@ -96,21 +98,27 @@ class Offered:
     is_first: bool
     found: ServiceRequest
     bound: StepForm | None = None
+    kept: Unsent | None = None
 
     @cached_property
     def form(self) -> StepForm:
-        """The form that came back wrong, or a new one."""
-        return self.bound or step_form(self.name, self.found)
+        """The form that came back wrong, or a new one, with what was typed and not sent."""
+        return self.bound or put_back(step_form(self.name, self.found), self.kept)
 
     @property
-    def has_errors(self) -> bool:
-        """Say whether the form came back wrong."""
-        return self.bound is not None and bool(self.bound.errors)
+    def is_open(self) -> bool:
+        """Say whether the form came back wrong, or holds what was typed and not sent."""
+        return self.kept is not None or (self.bound is not None and bool(self.bound.errors))
+
+    @property
+    def keeps(self) -> bool:
+        """Say whether what is typed into the form is kept until it is sent."""
+        return kind_of(self.name).keeps
 
     @cached_property
     def alike(self) -> tuple[Any, ...] | None:
         """What the HTML of the empty form depends on; None when it is this file's alone."""
-        if self.bound is not None or self.name not in ALIKE:
+        if self.bound or self.kept or self.name not in ALIKE:
             return None
         visit, version_id = self.found.current_visit, self.found.service_version_id
         stage = "" if visit is None else visit.stage_code
@@ -118,11 +126,15 @@ class Offered:
         return self.name, version_id, stage, self.found.office_id, self.label, self.is_first, people
 
 
+def kind_of(name: str) -> type[StepForm]:
+    """Return what kind of form a step has."""
+    return FORMS.get(name) or CASEWORK_FORMS[name]
+
+
 def step_form(name: str, found: ServiceRequest, data: Any = None, *, key: str = "") -> StepForm:
     """Build the form of a step for a request."""
     terms = terms_of(found.service_version_id)
-    kinds = FORMS | CASEWORK_FORMS
-    form = kinds[name](data, found=found, terms=terms, step=key or name)
+    form = kind_of(name)(data, found=found, terms=terms, step=key or name)
     if isinstance(form, ForwardForm):
         form.offer(offices(), name_of)
     if isinstance(form, AssignForm):
@@ -172,13 +184,13 @@ def hindrance_of(found: ServiceRequest, work: Casework, *, due_riel: int | None)
 
 
 def offered(
-    names: Iterable[str], found: ServiceRequest, bound: dict[str, StepForm]
+    names: Iterable[str], found: ServiceRequest, bound: dict[str, StepForm], kept: Kept
 ) -> list[Offered]:
     """The steps with their forms; a form that came back wrong takes its place again."""
     names = [*names, *(name for name in bound if name in ORDER and name not in names)]
     first = next((name for name in names if name in PRIMARY), "")
     return [
-        Offered(name, label_of(name, found), name == first, found, bound.get(name))
+        Offered(name, label_of(name, found), name == first, found, bound.get(name), kept.get(name))
         for name in names
     ]
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from owso.errors import Invalid
 from services.cashier.queries import rate_on
@@ -14,6 +16,7 @@ from services.desk.queries import DraftLine, drafts_of, usual_services
 from services.offices.queries import OfficeTerms, offered_at
 from services.requests.queries import newest
 from services.web.access import StaffRequest
+from services.web.counter.own_till import till_here
 from services.web.counter.quoting import preview
 from services.web.counter.register_form import RegisterForm
 from services.web.counter.rows import rows_of
@@ -22,6 +25,8 @@ from tenants import clock, sealing
 
 SEARCHED = ("id_number", "phone", "full_name")
 TRACE = 16
+COPIES = "copies"
+"""What a draft of the copies' form has in the place of a service; also the name of that page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Draft:
 
     line: DraftLine
     service: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ def show_register(request: StaffRequest, form: RegisterForm | None, page: Page) 
     context = _desk(request, form, finds=page.finds) | {
         "problem": page.problem,
         "drafts": drafts(request),
+        "mine": till_here(request),
         "last": rows_of(newest(request.actor, office_id=request.desk.id, limit=5), now=clock.now()),
         "said": said(request),
         "here": "register",
@@ -83,7 +90,15 @@ def drafts(request: StaffRequest) -> list[Draft]:
     """The forms this person began here, with the names of their services."""
     lines = drafts_of(request.actor, office_id=request.desk.id)
     names = {terms.service_code: terms.name for terms in services_at(request.desk)} if lines else {}
-    return [Draft(line, names.get(line.service_code, "")) for line in lines]
+    names[COPIES] = _("Copies to legalise")
+    return [
+        Draft(
+            line,
+            names.get(line.service_code, ""),
+            f"{reverse(COPIES if line.service_code == COPIES else 'register')}?draft={line.key}",
+        )
+        for line in lines
+    ]
 
 
 def searched_for(form: RegisterForm) -> str:
@@ -108,7 +123,7 @@ def _desk(request: StaffRequest, form: RegisterForm | None, *, finds: bool) -> d
 
 
 def _slip(request: StaffRequest, form: RegisterForm) -> dict[str, Any]:
-    rate = rate_on(clock.today())
+    rate = rate_on(clock.today()) if form.ways is None else form.ways.rate
     shown = preview(form, desk=request.desk, rate=rate, now=clock.now())
     return {"form": form, "preview": shown, "rate": rate}
 

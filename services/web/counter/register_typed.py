@@ -36,10 +36,14 @@ def last(values: Iterable[str]) -> str:
     return next(reversed(list(values)), "")
 
 
-def keep(request: StaffRequest) -> bool:
-    """Keep the form as a draft if it holds anything of a person; says whether it is kept."""
+def keep(request: StaffRequest, kind: str = "") -> bool:
+    """Keep the form as a draft if it holds anything of a person; says whether it is kept.
+
+    `kind` stands in for the service of a form that has none; there a quantity is enough.
+    """
     data = request.POST
-    if not any(data.get(name, "").strip() for name in WORTH_KEEPING):
+    worth = (*WORTH_KEEPING, "quantity") if kind else WORTH_KEEPING
+    if not any(data.get(name, "").strip() for name in worth):
         return False
     try:
         key = UUID(data.get("key", ""))
@@ -50,6 +54,6 @@ def keep(request: StaffRequest) -> bool:
         content_of(data),
         by=request.actor,
         office_id=request.desk.id,
-        service_code=data.get("service", "")[:40],
+        service_code=kind or data.get("service", "")[:40],
     )
     return kept is not None

@@ -1,12 +1,14 @@
 """The small forms beside a file, one for each step that can be taken now."""
 
 import uuid
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from services.cashier.models import ReversalReason
+from services.cashier.queries import rate_on
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import OfficeTerms
 from services.requests.models import IdKind, PauseReason, ServiceRequest
@@ -19,14 +21,18 @@ from services.web.counter.fields import (
     Text,
     describe_fields,
 )
-from services.web.counter.register_form import WAYS
+from services.web.counter.paying import CASH, money_fields
 from services.web.private import applicant_name
+from tenants import clock
 
 
 class StepForm(forms.Form):
     """A step names the visit its sender was looking at, so that two clerks do not collide."""
 
     seen = forms.IntegerField(widget=HiddenInput, required=False)
+    keeps: ClassVar[bool] = False
+    """Whether what is typed is kept until it is sent."""
+    kept_at: datetime | None = None
 
     def __init__(
         self, data: Any = None, *, found: ServiceRequest, terms: VersionTerms, step: str
@@ -48,6 +54,7 @@ class StepForm(forms.Form):
 class PauseForm(StepForm):
     """Why the clock stops, and which papers are asked for."""
 
+    keeps = True
     reason = Choice(label=_("Reason, shown to the citizen"), choices=PauseReason.choices)
     note = Note(label=_("Note for colleagues"), required=False)
     papers = forms.MultipleChoiceField(
@@ -82,18 +89,21 @@ class ForwardForm(StepForm):
 class RejectForm(StepForm):
     """Why the request is refused."""
 
+    keeps = True
     reason = Note(label=_("Reason for the refusal"))
 
 
 class WithdrawForm(StepForm):
     """Why the citizen no longer wants it."""
 
+    keeps = True
     reason = Note(label=_("Reason"), required=False)
 
 
 class DeliverForm(StepForm):
     """Who takes the result away."""
 
+    keeps = True
     collector_name = Text(label=_("Handed to"))
     is_applicant = forms.BooleanField(
         label=_("This is the applicant"), required=False, initial=True
@@ -110,9 +120,8 @@ class PayForm(StepForm):
     """How the fee is paid."""
 
     key = forms.UUIDField(widget=HiddenInput)
-    way = Choice(label=_("Payment"), choices=WAYS, asks=False)
-    tendered = Money(
-        label=_("Money received"), required=False, help_text=_("Empty: the exact fee in riel")
+    way = forms.ChoiceField(
+        label=_("Payment"), choices=[(CASH, _("Cash"))], initial=CASH, widget=HiddenInput
     )
     change_cents = Money(
         label=_("Of the change, in dollars"),
@@ -124,6 +133,7 @@ class PayForm(StepForm):
     def prepare(self) -> None:
         """Ask for the amount only where the catalogue sets a maximum."""
         self.initial["key"] = uuid.uuid4()
+        self.fields = {**money_fields(rate_on(clock.today())), **self.fields}
         if all(tier.ceiling != "maximum" for tier in self.terms.fee.tiers):
             del self.fields["charged"]
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from owso.accounts.access import View
 from owso.accounts.permissions import Verb
 from owso.errors import Conflict, Invalid, InvalidTransition
+from services.desk.actions import drop_unsent
 from services.requests.codes import format_code
 from services.requests.models import ServiceRequest
 from services.web.access import StaffRequest, needs
@@ -21,7 +22,7 @@ from services.web.flash import say
 
 Data = Mapping[str, Any]
 Act = Callable[..., str]
-NAMES = {"method": "way", "currency": "way", "amount_riel": "charged"}
+NAMES = {"method": "way", "currency": "dollars", "amount_riel": "charged"}
 
 
 def step(verb: Verb, name: str, *, is_repeated: bool = False) -> Callable[[Act], View]:
@@ -62,6 +63,8 @@ def take_step(
     if form.is_valid():
         try:
             say(request, act(found, form.cleaned_data))
+            if form.keeps:
+                drop_unsent(found.pk, key or name, by=request.actor)
             # The file stays in sight, to be read, also when it went to another office.
             return redirect("request", code=format_code(found.tracking_code))
         except Invalid as error:

@@ -11,8 +11,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from owso.accounts.access import public
+from owso.accounts.idle import lock_idle
 from owso.accounts.models import User
-from owso.accounts.sessions import DEVICE_COOKIE, How, after_sign_in, gone, open_session
+from owso.accounts.sessions import (
+    DEVICE_COOKIE,
+    How,
+    after_sign_in,
+    gone,
+    open_session,
+    was_left,
+)
 from owso.errors import DomainError, Invalid
 from owso.middleware import client_address, status_of
 from services.devices.actions import lock, use_pin
@@ -20,7 +28,7 @@ from services.devices.models import Device
 from services.devices.queries import device_of, names_at
 from services.web.access import OFFICE_KEY
 
-MAX_INPUT = 20
+MAX_INPUT, MAX_ADDRESS = 20, 500
 
 
 def device_here(request: HttpRequest) -> Device | None:
@@ -32,11 +40,17 @@ def device_here(request: HttpRequest) -> Device | None:
 @public
 @require_POST
 def lock_computer(request: HttpRequest) -> HttpResponse:
-    """End the session wholly and show the names; the browser drops what it kept of this site."""
+    """End the session wholly and show the names; the browser drops what it kept of this site.
+
+    A screen that locks itself, as nobody uses it, says where its person was.
+    """
     device = device_here(request)
     if isinstance(request.user, User):
-        lock(request.user, device, address=client_address(request))
-    logout(request)
+        if "idle" in request.POST:
+            lock_idle(request, request.POST.get("left", "")[:MAX_ADDRESS])
+        else:
+            lock(request.user, device, address=client_address(request))
+            logout(request)
     return gone(redirect("switch" if device else "sign_in"))
 
 
@@ -60,10 +74,11 @@ def switch(request: HttpRequest) -> HttpResponse:
         )
     except DomainError as error:
         return _names(request, device, error=error)
+    wanted = after_sign_in(request, user)
     open_session(request, user, how=How.PIN, verb="switch", device=device.pk)
     request.session.set_expiry(max(1, int(lasts.total_seconds())))
     request.session[OFFICE_KEY] = device.office_id
-    return HttpResponseRedirect(after_sign_in(request))
+    return HttpResponseRedirect(wanted)
 
 
 def _number(request: HttpRequest) -> int:
@@ -84,6 +99,7 @@ def _names(request: HttpRequest, device: Device, error: DomainError | None = Non
         "device": device,
         "office": device.office,
         "next": after_sign_in(request),
+        "was_left": was_left(request),
     }
     status = 200 if error is None else status_of(error)
     return render(request, "devices/switch.html", context, status=status)

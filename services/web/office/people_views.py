@@ -1,27 +1,23 @@
 """The people of a province: accounts, roles, a first password that is shown once."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from owso.accounts.models import User
+from owso.accounts.models import OpenSession, User
 from owso.accounts.permissions import Verb
+from owso.accounts.sessions import is_fresh
+from owso.accounts.standing import has_second_step
 from owso.errors import Conflict, DomainError, Invalid, NotFound
 from owso.formats import name_of
 from owso.middleware import status_of
 from services.catalogue.models import Sector
-from services.offices.actions import (
-    add_person,
-    give_role,
-    let_back_in,
-    lock_out,
-    new_password,
-    take_role,
-)
+from services.offices.actions import add_person, give_role, take_role
 from services.offices.models import StaffRole
+from services.offices.people import people_in_reach, reaches_all
 from services.offices.queries import all_offices
 from services.web.access import StaffRequest, needs
 from services.web.counter.fields import add_domain_errors
@@ -33,19 +29,17 @@ PAGE = 50
 MOST_SECTORS = 2
 
 
-@needs(Verb.MANAGE_OFFICES)
+@needs(Verb.LET_IN)
 @require_safe
 def people(request: StaffRequest) -> HttpResponse:
-    """List the accounts of the province, of one office or with a part of the name."""
+    """List the accounts within reach, those of one office or with a part of the name."""
     text = request.GET.get("name", "").replace("\x00", "").strip()[:60]
     chosen, page = number_asked(request, "office"), number_asked(request, "page") or 1
-    found = User.objects.order_by("-is_active", "full_name_km", "pk")
+    found = people_in_reach(request.actor).order_by("-is_active", "full_name_km", "pk")
     if chosen:
         found = found.filter(pk__in=StaffRole.objects.filter(office_id=chosen).values("user"))
     if text:
-        found = found.filter(full_name_km__icontains=text) | found.filter(
-            username__icontains=text.lower()
-        )
+        found = found.filter(Q(full_name_km__icontains=text) | Q(username__icontains=text.lower()))
     roles = StaffRole.objects.select_related("office", "sector").order_by("office", "role", "pk")
     start = (min(page, 10_000) - 1) * PAGE
     rows = list(found.prefetch_related(Prefetch("staff_roles", roles))[start : start + PAGE + 1])
@@ -54,7 +48,7 @@ def people(request: StaffRequest) -> HttpResponse:
         "following": page + 1 if len(rows) > PAGE else None,
         "name": text,
         "chosen": chosen,
-        "offices": all_offices(),
+        "offices": all_offices() if reaches_all(request.actor) else (),
         "office": request.desk,
         "here": "people",
     }
@@ -69,7 +63,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         try:
             user, password = add_person(form.person(), by=request.actor)
-            return _password_page(request, user, password)
+            return password_page(request, user, password)
         except Invalid as error:
             add_domain_errors(form, error, {})
     context = {"form": form, "office": request.desk, "here": "people"}
@@ -77,11 +71,11 @@ def new(request: StaffRequest) -> HttpResponse:
     return render(request, "office/new_person.html", context, status=status)
 
 
-@needs(Verb.MANAGE_OFFICES)
+@needs(Verb.LET_IN)
 @require_safe
 def person(request: StaffRequest, user_id: int) -> HttpResponse:
-    """Show one account with its roles."""
-    return _show(request, user_id)
+    """Show one account with its roles, and what can be done for it."""
+    return show_person(request, user_id)
 
 
 @needs(Verb.MANAGE_OFFICES)
@@ -104,7 +98,7 @@ def give(request: StaffRequest, user_id: int) -> HttpResponse:
             return redirect("person", user_id=user_id)
         except Invalid as error:
             add_domain_errors(form, error, {})
-    return _show(request, user_id, form=form)
+    return show_person(request, user_id, form=form)
 
 
 @needs(Verb.MANAGE_OFFICES)
@@ -116,41 +110,23 @@ def take(request: StaffRequest, user_id: int, role_id: int) -> HttpResponse:
     try:
         take_role(role_id, by=request.actor)
     except Conflict as error:
-        return _show(request, user_id, trouble=error)
+        return show_person(request, user_id, trouble=error)
     say(request, _("The role was taken away."))
     if user_id == request.actor.user_id:
         return redirect("home")
     return redirect("person", user_id=user_id)
 
 
-@needs(Verb.MANAGE_OFFICES)
-@require_POST
-def account(request: StaffRequest, user_id: int) -> HttpResponse:
-    """Close or open an account, or give it a new password."""
-    step = request.POST.get("step", "")
-    try:
-        if step == "password":
-            password = new_password(user_id, by=request.actor)
-            return _password_page(request, User.objects.get(pk=user_id), password)
-        if step == "close":
-            lock_out(user_id, by=request.actor)
-            say(request, _("The account is closed. Whoever was signed in is signed out."))
-        elif step == "open":
-            let_back_in(user_id, by=request.actor)
-            say(request, _("The account is open again."))
-    except Conflict as error:
-        return _show(request, user_id, trouble=error)
-    return redirect("person", user_id=user_id)
-
-
-def _show(
+def show_person(
     request: StaffRequest,
     user_id: int,
     *,
     form: RoleForm | None = None,
     trouble: DomainError | None = None,
+    reason: str = "",
 ) -> HttpResponse:
-    found = User.objects.filter(pk=user_id).first()
+    """Render the page of one account within reach, with what was wrong."""
+    found = people_in_reach(request.actor).filter(pk=user_id).first()
     if found is None:
         raise NotFound
     roles = StaffRole.objects.filter(user=found).select_related("office", "sector")
@@ -160,7 +136,12 @@ def _show(
         "form": form or _role_form(),
         "wrong": form if form and form.errors else None,
         "trouble": trouble,
+        "reason": reason,
         "is_me": user_id == request.actor.user_id,
+        "is_fresh": is_fresh(request),
+        "manages": reaches_all(request.actor),
+        "sessions": OpenSession.objects.filter(user=found).count(),
+        "has_second_step": has_second_step(found),
         "said": said(request),
         "office": request.desk,
         "here": "people",
@@ -186,7 +167,7 @@ def _sectors(names: list[str]) -> str:
     return text % {"count": len(names)}
 
 
-def _password_page(request: StaffRequest, user: User, password: str) -> HttpResponse:
+def password_page(request: StaffRequest, user: User, password: str) -> HttpResponse:
     """Answer with the password itself: it is not kept for a page that comes after."""
     context = {"person": user, "password": password, "office": request.desk, "here": "people"}
     return render(request, "office/password.html", context)

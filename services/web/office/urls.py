@@ -3,6 +3,7 @@
 from django.urls import path
 
 from services.web.office import (
+    access_views,
     day_views,
     morning_views,
     notice_views,
@@ -34,6 +35,13 @@ urlpatterns = [
         people_views.take,
         name="take_role",
     ),
-    path("manage/people/<int:user_id>/account", people_views.account, name="account"),
+    path("manage/people/<int:user_id>/account", access_views.account, name="account"),
+    path("manage/people/<int:user_id>/password", access_views.password, name="new_password"),
+    path("manage/people/<int:user_id>/sessions", access_views.sessions, name="end_sessions_of"),
+    path(
+        "manage/people/<int:user_id>/second-step",
+        access_views.second_step,
+        name="reset_second_step",
+    ),
     path("manage/reminders", rule_views.reminders, name="reminders"),
 ]

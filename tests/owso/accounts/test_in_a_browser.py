@@ -181,6 +181,36 @@ def test_after_locking_the_back_button_shows_the_names(office):
     assert "Keo First" not in page.locator(".ow-bar").inner_text()
 
 
+def test_an_unused_screen_is_emptied_at_once_and_its_person_comes_back(office):
+    page, keys = office.page, office.page.keyboard
+    office.speak("km")
+    page.goto(office.at("/"))
+    page.locator("input[name=who]").first.focus()
+    page.get_by_label("កែវ first").check()
+    keys.press("Tab")
+    keys.type(PINS["first"])
+    office.arrived("/")
+    page.clock.install()
+    page.goto(office.at("/find?q=" + office.applicant.split()[0]))
+    page.clock.fast_forward("04:40")
+    page.locator("[data-idle-soon]").wait_for(state="visible")
+    assert "គ្មានអ្នកប្រើអេក្រង់នេះទេ" in page.locator("[data-idle-soon]").inner_text()
+    keys.press("Shift")
+    page.locator("[data-idle-soon]").wait_for(state="hidden")
+    page.clock.fast_forward("05:01")
+    office.arrived("/computer/")
+    shown = page.locator("main").inner_text()
+    assert "អេក្រង់ត្រូវបានចាក់សោ" in shown
+    assert office.applicant not in page.content()
+    page.go_back()
+    page.get_by_text("អេក្រង់ត្រូវបានចាក់សោ").wait_for()
+    assert office.applicant not in page.content()
+    page.get_by_label("កែវ first").check()
+    keys.press("Tab")
+    keys.type(PINS["first"])
+    page.wait_for_url(office.at("/find?q=*"))
+
+
 def test_the_pages_of_signing_in_break_no_rule_of_accessibility(office):
     page = office.page
     for language in ("km", "en"):

@@ -21,7 +21,7 @@ from tests.owso.accounts.conftest import PASSWORD, SIGN_IN
 from tests.second_steps import code_of, with_application
 from tests.services.web.conftest import Browser, text_of
 
-SECURITY, CHANGE = "/account/security/", "/account/password/"
+SECURITY, CHANGE, NEWS = "/account/security/", "/account/password/", "/account/news/"
 NEW = "a boat on the Sap river"
 STAFF_ROLES = [role for role in Role if not role.startswith("ministry") and role != Role.AGENT]
 MINISTRY_ROLES = [role for role in Role if role.startswith("ministry")]
@@ -144,6 +144,24 @@ def test_a_password_that_somebody_gave_is_changed_first(member):
     assert cashier.browser.get("/queue")["Location"] == SECURITY
     cashier.browser.post("/account/sign-out/")
     assert cashier.password(NEW)["Location"] == SECURITY
+
+
+def test_what_others_did_is_read_before_the_work_goes_on(member):
+    officer, by = member(Role.INFORMATION_OFFICER), system_actor("tests")
+    given = passwords.give_password(officer.user, by=by, reason="ភ្លេច")
+    reset_factors(officer.user, by=by, reason="បាត់ទូរស័ព្ទ")
+    officer.password(given, next="/queue")
+    change = {"current": given, "new": NEW, "again": NEW}
+    assert officer.browser.post(CHANGE, change)["Location"] == NEWS
+    assert officer.browser.get("/notices")["Location"] == NEWS
+    page = text_of(officer.browser.get(NEWS))
+    for words in ("You were given a new password", "ភ្លេច", "បាត់ទូរស័ព្ទ", "own command"):
+        assert words in page
+    assert officer.browser.post(NEWS)["Location"] == "/queue"
+    assert officer.browser.get("/queue").status_code == 200
+    officer.browser.post("/account/sign-out/")
+    assert officer.password(NEW)["Location"] == "/"
+    assert "បាត់ទូរស័ព្ទ" in text_of(officer.browser.get(SECURITY))
 
 
 def test_what_is_missing_is_told_in_khmer(member):

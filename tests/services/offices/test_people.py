@@ -10,10 +10,12 @@ from owso.errors import Conflict, Invalid, NotAllowed, NotFound
 from services.catalogue.models import Sector
 from services.offices.actions import (
     add_person,
+    end_sessions_of,
+    give_new_password,
     give_role,
     let_back_in,
     lock_out,
-    new_password,
+    reset_second_step,
     take_role,
 )
 from services.offices.actions.accounts import Person
@@ -23,7 +25,7 @@ from tenants.context import in_province, province_by_code
 from tests.factories import UserFactory, district_office, staff, unit
 from tests.services.cashier.test_concurrency import at_once, kinds
 
-SYSTEM = system_actor("tests")
+SYSTEM, WHY = system_actor("tests"), "ភ្លេចពាក្យសម្ងាត់"
 
 
 @pytest.fixture
@@ -119,13 +121,13 @@ def test_the_last_administrator_keeps_the_role_and_the_account(administrator):
     with pytest.raises(Conflict, match="last_administrator"):
         take_role(own.pk, by=administrator)
     with pytest.raises(Conflict, match="last_administrator"):
-        lock_out(administrator.user_id, by=administrator)
+        lock_out(administrator.user_id, reason=WHY, by=administrator)
     assert StaffRole.objects.filter(pk=own.pk).exists()
 
 
 def test_a_closed_account_does_not_count_as_an_administrator(administrator):
     second = staff(Role.ADMINISTRATOR, office_id=unit())
-    lock_out(second.user_id, by=administrator)
+    lock_out(second.user_id, reason=WHY, by=administrator)
     with pytest.raises(Conflict, match="last_administrator"):
         take_role(StaffRole.objects.get(user_id=administrator.user_id).pk, by=administrator)
 
@@ -152,22 +154,24 @@ def test_two_administrators_cannot_take_each_others_role_at_once(committed):
 def test_one_does_not_close_ones_own_account(administrator):
     staff(Role.ADMINISTRATOR, office_id=unit())
     with pytest.raises(Conflict, match="own_account"):
-        lock_out(administrator.user_id, by=administrator)
+        lock_out(administrator.user_id, reason=WHY, by=administrator)
 
 
 def test_a_closed_account_no_longer_signs_in_and_comes_back_with_its_roles(administrator):
     user, password = add_person(person(), by=administrator)
     give_role(user.pk, Role.CASHIER, office_id=district_office(), by=administrator)
-    lock_out(user.pk, by=administrator)
+    lock_out(user.pk, reason=WHY, by=administrator)
     assert authenticate(username="sok.dara", password=password) is None
-    let_back_in(user.pk, by=administrator)
+    let_back_in(user.pk, reason=WHY, by=administrator)
     assert authenticate(username="sok.dara", password=password) == user
     assert len(actor_of(user).grants) == 1
 
 
-def test_a_new_password_replaces_the_old_one(administrator):
+def test_a_new_password_replaces_the_old_one_and_is_for_one_sign_in(administrator):
     user, password = add_person(person(), by=administrator)
-    fresh = new_password(user.pk, by=administrator)
+    assert user.must_change_password
+    fresh = give_new_password(user.pk, reason=WHY, by=administrator)
+    assert User.objects.get(pk=user.pk).must_change_password
     assert authenticate(username="sok.dara", password=password) is None
     assert authenticate(username="sok.dara", password=fresh) == user
 
@@ -177,9 +181,9 @@ def test_nobody_else_manages_people(province, role):
     by, user = staff(role), UserFactory()
     acts = [
         lambda: add_person(person(), by=by),
-        lambda: new_password(user.pk, by=by),
-        lambda: lock_out(user.pk, by=by),
-        lambda: let_back_in(user.pk, by=by),
+        lambda: reset_second_step(user.pk, reason=WHY, by=by),
+        lambda: lock_out(user.pk, reason=WHY, by=by),
+        lambda: let_back_in(user.pk, reason=WHY, by=by),
         lambda: give_role(user.pk, Role.CASHIER, office_id=district_office(), by=by),
         lambda: take_role(1, by=by),
     ]
@@ -189,6 +193,37 @@ def test_nobody_else_manages_people(province, role):
     assert User.objects.count() == 2
 
 
+@pytest.mark.parametrize("act", [give_new_password, end_sessions_of, reset_second_step, lock_out])
+def test_each_act_on_an_account_needs_a_reason_and_somebody_else(administrator, act):
+    other = staff(Role.CASHIER)
+    with pytest.raises(Invalid, match="reason_missing") as refused:
+        act(other.user_id, reason=" \t", by=administrator)
+    assert "reason" in refused.value.fields
+    with pytest.raises(Invalid, match="reason_invalid"):
+        act(other.user_id, reason="ក" * 201, by=administrator)
+    staff(Role.ADMINISTRATOR, office_id=unit())
+    with pytest.raises(Conflict, match="own_account"):
+        act(administrator.user_id, reason=WHY, by=administrator)
+    act(other.user_id, reason="ក" * 200, by=administrator)
+    entry = AuditEntry.objects.filter(object_id=str(other.user_id)).latest("id")
+    assert (entry.actor_id, entry.changes["reason"]) == (administrator.user_id, "ក" * 200)
+
+
+@pytest.mark.parametrize("act", [give_new_password, end_sessions_of])
+def test_a_chief_lets_in_those_of_the_own_office_alone(province, act):
+    chief, mine = staff(Role.CHIEF), staff(Role.CASHIER, Role.INFORMATION_OFFICER)
+    act(mine.user_id, reason=WHY, by=chief)
+    elsewhere = staff(Role.CASHIER, office_id=district_office(1))
+    both = staff(Role.CASHIER)
+    give_role(both.user_id, Role.CASHIER, office_id=district_office(1), by=SYSTEM)
+    above = [staff(role) for role in (Role.CHIEF, Role.ADMINISTRATOR, Role.OMBUDSMAN)]
+    for other in (elsewhere, both, *above, staff()):
+        with pytest.raises(NotFound):
+            act(other.user_id, reason=WHY, by=chief)
+    with pytest.raises(NotFound):
+        act(mine.user_id, reason=WHY, by=staff(Role.CASHIER, Role.SIGNATORY))
+
+
 def test_somebody_unknown_is_not_found(administrator):
     with pytest.raises(NotFound):
-        lock_out(999_999, by=administrator)
+        lock_out(999_999, reason=WHY, by=administrator)

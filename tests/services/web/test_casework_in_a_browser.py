@@ -147,6 +147,33 @@ def test_a_file_goes_through_the_back_office_by_keyboard(office):
     assert format_token(token.replace("-", "")) == token
 
 
+def test_a_draft_survives_a_session_that_ends(office):
+    agent, code = office.sign_in("agent"), office.codes["check"]
+    agent.goto(office.at(f"/requests/{code}"))
+    press_to(agent, "details:has(#note-text) > summary")
+    agent.keyboard.press("Enter")
+    press_to(agent, "#note-text")
+    with agent.expect_response("**/unsent") as kept:
+        agent.keyboard.type("សូមពិនិត្យទីតាំង")
+    assert kept.value.status == 204
+    agent.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    agent.keyboard.type(" ម្តងទៀត")
+    agent.locator("#signed-out").wait_for(state="visible")
+    press_to(agent, "#signed-out a")
+    agent.keyboard.press("Enter")
+    agent.wait_for_url("**/account/sign-in/**")
+    agent.keyboard.type(office.people["agent"])
+    agent.keyboard.press("Tab")
+    agent.keyboard.type(PASSWORD)
+    agent.keyboard.press("Enter")
+    agent.wait_for_url(f"**/requests/{code}")
+    assert agent.locator("#note-text").input_value() == "សូមពិនិត្យទីតាំង"
+    assert "មិនទាន់បានផ្ញើ" in agent.locator(".ow-kept").inner_text()
+    finish(agent, code, "note")
+    assert agent.locator(".ow-kept").count() == 0
+    assert "សូមពិនិត្យទីតាំង" in agent.locator("#notes .ow-said").inner_text()
+
+
 def test_rows_are_ticked_and_moved_on_by_keyboard(office):
     agent = office.sign_in("agent")
     press_to(agent, f"input[aria-label='{office.codes['late']}']")

@@ -173,7 +173,7 @@ def test_a_pile_of_copies_is_legalised_within_twenty_seconds(desk):
     desk.page.keyboard.type("សុខ ចាន់ណា", delay=KEY_MS)
     desk.press("Tab", "Tab")
     desk.page.keyboard.type("50000", delay=KEY_MS)
-    desk.page.locator("#sum dd", has_text="៛").wait_for()
+    desk.page.locator("#sum dd strong", has_text="៛").wait_for()
     desk.press("Enter")
     desk.page.wait_for_url("**/copies?done=*")
     desk.wait_for_print()
@@ -211,6 +211,37 @@ def test_a_draft_survives_a_session_that_ends_and_a_line_that_breaks(reception):
     page.locator("#id_full_name").focus()
     desk.press("Enter")
     page.wait_for_url("**/registered")
+    assert asked("SELECT id FROM desk_draft") == []
+
+
+def test_copies_survive_a_session_that_ends(desk):
+    page = desk.page
+    desk.open("/requests/copies")
+    desk.wait_for_focus("id_quantity")
+    desk.applicant("25")
+    desk.press("Tab")
+    with page.expect_response(lambda answer: "full_name=%E1" in (answer.request.post_data or "")):
+        desk.applicant("ស")
+    page.locator("#saved", has_text="សេចក្តីព្រាង").wait_for()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    desk.press("Tab")
+    desk.applicant("012345678")
+    page.locator("#signed-out").wait_for(state="visible")
+    assert "អ្វីដែលបានវាយនៅរក្សាទុក" in page.locator("#signed-out").inner_text()
+    page.locator("#signed-out a").click()
+    page.wait_for_url("**/account/sign-in/**")
+    desk.give_password()
+    page.wait_for_url(desk.at("/account/second-step/"))
+    page.keyboard.type(code_of(desk.secret, later=1))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/requests/copies")
+    page.locator(".ow-drafts a").first.click()
+    page.wait_for_url("**/requests/copies?draft=*")
+    assert page.locator("#id_quantity").input_value() == "25"
+    assert page.locator("#id_full_name").input_value() == "ស"
+    page.locator("#id_full_name").focus()
+    desk.press("Enter")
+    page.wait_for_url("**/copies?done=*")
     assert asked("SELECT id FROM desk_draft") == []
 
 

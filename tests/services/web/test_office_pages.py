@@ -1,8 +1,10 @@
 """The pages of chiefs and administrators: what they show, refuse and change."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,6 +13,7 @@ from owso.accounts.permissions import Role
 from services.catalogue.queries import terms
 from services.escalation.actions import escalate
 from services.escalation.models import EscalationRule, Notice
+from services.offices.actions import close_offices, reopen_day
 from services.offices.actors import system_actor
 from services.offices.calendars import calendar_of
 from services.offices.models import Closure, Counter, Office, OwnPeriod, StaffRole, WithheldService
@@ -32,6 +35,16 @@ def chief(sign_in):
 @pytest.fixture
 def administrator(sign_in):
     return sign_in(staff(Role.ADMINISTRATOR, office_id=unit()))
+
+
+def signed_in_just_now(browser):
+    """Let the session be one of a full sign-in a moment ago."""
+    session = browser.client.session
+    session["account_how"], session["account_full_at"] = "full", time.time()
+    session.save()
+    key = session.session_key
+    used = signing.Signer(salt=f"owso_used.{key}").sign(str(int(time.time())))
+    browser.client.cookies["owso_used"] = used
 
 
 def next_working_day(office_id=None):
@@ -282,17 +295,48 @@ def test_an_account_is_closed_and_its_session_ends(administrator, sign_in):
     clerk = staff(Role.CASHIER)
     browser = sign_in(clerk)
     assert browser.get("/").status_code == 200
-    administrator.post(f"/manage/people/{clerk.user_id}/account", {"step": "close"})
+    here, why = f"/manage/people/{clerk.user_id}", {"reason": "ឈប់ធ្វើការ"}
+    assert administrator.post(f"{here}/account", why)["Location"].startswith("/account/sign-in/")
+    assert "Sign in once more" in text_of(administrator.get(here))
+    signed_in_just_now(administrator)
+    administrator.post(f"{here}/account", why | {"step": "close"})
     assert browser.get("/").status_code == 302
-    administrator.post(f"/manage/people/{clerk.user_id}/account", {"step": "open"})
+    administrator.post(f"{here}/account", why | {"step": "open"})
     assert User.objects.get(pk=clerk.user_id).is_active
 
 
-def test_a_new_password_is_shown_once(administrator):
+def test_a_new_password_is_shown_once_and_asks_for_a_reason(administrator):
     user = UserFactory()
-    shown = text_of(administrator.post(f"/manage/people/{user.pk}/account", {"step": "password"}))
-    password = shown.split("data-focus>")[1].split("<")[0]
+    here = f"/manage/people/{user.pk}/password"
+    signed_in_just_now(administrator)
+    refused = administrator.post(here, {"reason": " "})
+    assert refused.status_code == 422
+    assert "Write the reason" in text_of(refused)
+    shown = administrator.post(here, {"reason": "ភ្លេច"})
+    assert "no-store" in shown["Cache-Control"]
+    password = text_of(shown).split("data-focus>")[1].split("<")[0]
     assert User.objects.get(pk=user.pk).check_password(password)
+    assert User.objects.get(pk=user.pk).must_change_password
+
+
+def test_a_chief_finds_the_people_of_the_own_office_and_nobody_else(chief):
+    mine, other = staff(Role.CASHIER), staff(Role.CASHIER, office_id=district_office(1))
+    signed_in_just_now(chief)
+    page = text_of(chief.get("/manage/people"))
+    assert f"/manage/people/{mine.user_id}" in page
+    assert f"/manage/people/{other.user_id}" not in page
+    here = text_of(chief.get(f"/manage/people/{mine.user_id}"))
+    assert "New password" in here
+    assert "Close the account" not in here
+    assert "Give the role" not in here
+    for user_id in (other.user_id, 999_999):
+        assert chief.get(f"/manage/people/{user_id}").status_code == 404
+        for step in ("password", "sessions"):
+            path = f"/manage/people/{user_id}/{step}"
+            assert chief.post(path, {"reason": "x"}).status_code == 404, path
+        assert chief.post(f"/manage/people/{user_id}/second-step").status_code == 403
+    ended = chief.post(f"/manage/people/{mine.user_id}/sessions", {"reason": "ភ្លេចចាកចេញ"})
+    assert ended.status_code == 302
 
 
 def test_people_are_found_by_name_and_office(administrator):
@@ -354,3 +398,13 @@ def test_somebody_elses_notice_is_not_there(sign_in):
     assert mine.status_code == 404
     assert Notice.objects.get().read_at is None
     assert "Nothing for you" in text_of(stranger.get("/notices"))
+
+
+def test_a_closed_day_taken_back_is_told_in_words_among_the_notices(sign_in, province):
+    clerk = staff(Role.INFORMATION_OFFICER)
+    day = next_working_day()
+    close_offices([district_office()], [day], reason_km="ទឹកជំនន់", by=SYSTEM)
+    reopen_day(district_office(), day, by=SYSTEM)
+    assert "after all: the closed day was taken back" in text_of(sign_in(clerk).get("/notices"))
+    khmer = text_of(sign_in(clerk, language="km").get("/notices"))
+    assert "ថ្ងៃបិទត្រូវបានដកវិញ" in khmer

@@ -131,13 +131,3 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   ready(document);
   document.querySelector("#desk [data-focus]:not(select)")?.focus();
 });
-
-const away = document.getElementById("signed-out"), down = document.getElementById("line-down");
-document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (down) down.hidden = true;
-  const address = new URL(event.detail.xhr.responseURL || location.href).pathname;
-  if (!away || event.detail.pathInfo.requestPath.startsWith(address)) return;
-  event.detail.shouldSwap = false;
-  away.hidden = false;
-});
-document.body.addEventListener("htmx:sendError", () => { if (down) down.hidden = false; });
