@@ -208,8 +208,8 @@ def _messages(request: ServiceRequest) -> Iterator[Fact]:
         )
         yield _fact("following", _("Told on"), " · ".join(filter(None, words)))
     for message in request.messages.order_by("id"):
-        words = (str(message.get_channel_display()), _when(message.created_at), message.text)
-        yield _fact("message", _("Message to you"), " · ".join(filter(None, words)))
+        said = (str(message.get_channel_display()), _when(message.created_at), message.text)
+        yield _fact("message", _("Message to you"), " · ".join(filter(None, said)))
 
 
 def _rights(request: ServiceRequest) -> Iterator[Fact]:
