@@ -111,6 +111,7 @@ def _request(request: ServiceRequest) -> Part:
         *_papers(request),
         *_money(request),
         *_written(request),
+        *_messages(request),
         *_rights(request),
     )
     title = _("Request %(code)s") % {"code": format_code(request.tracking_code)}
@@ -195,6 +196,20 @@ def _written(request: ServiceRequest) -> Iterator[Fact]:
         body = signed_content(document).km.body if document.content_sealed else ""
         text = f"{document.number:06d}/{document.year} · {_when(document.signed_at)} · {body}"
         yield _fact("document", _("Signed document"), text)
+
+
+def _messages(request: ServiceRequest) -> Iterator[Fact]:
+    for following in request.followings.order_by("id"):
+        words = (
+            str(following.get_channel_display()),
+            str(following.get_state_display()),
+            _opened(following.address_sealed),
+            _when(following.created_at),
+        )
+        yield _fact("following", _("Told on"), " · ".join(filter(None, words)))
+    for message in request.messages.order_by("id"):
+        said = (str(message.get_channel_display()), _when(message.created_at), message.text)
+        yield _fact("message", _("Message to you"), " · ".join(filter(None, said)))
 
 
 def _rights(request: ServiceRequest) -> Iterator[Fact]:

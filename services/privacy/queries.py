@@ -1,7 +1,7 @@
 """Reads of data protection: what was corrected, objected to, held, copied and disposed of."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -40,6 +40,17 @@ def holds_of(request: ServiceRequest) -> QuerySet[LegalHold]:
     if request.applicant_id is not None:
         mine |= Q(applicant_id=request.applicant_id)
     return LegalHold.objects.filter(mine).select_related("placed_by").order_by("-id")
+
+
+def held_requests(today: date) -> QuerySet[ServiceRequest]:
+    """Return the requests that a hold in force keeps, by themselves or with their person."""
+    in_force = LegalHold.objects.filter(lifted_at__isnull=True).filter(
+        Q(until__isnull=True) | Q(until__gte=today)
+    )
+    return ServiceRequest.objects.filter(
+        Q(pk__in=in_force.filter(request__isnull=False).values("request_id"))
+        | Q(applicant_id__in=in_force.filter(applicant__isnull=False).values("applicant_id"))
+    )
 
 
 def open_holds() -> QuerySet[LegalHold]:

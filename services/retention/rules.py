@@ -37,6 +37,8 @@ class DataKind(models.TextChoices):
     TICKETS = "tickets", _("Numbers of the waiting room")
     IMPORTS = "imports", _("Remarks on rows of older registers")
     COPIES = "copies", _("Copies of a person's data made for that person")
+    MESSAGES = "messages", _("Messages to citizens and the addresses they go to")
+    COMPLAINTS = "complaints", _("What is said in a complaint, and who wrote it")
     STAFF = "staff", _("Accounts of staff")
 
 
@@ -178,6 +180,21 @@ _RULES = (
         1,
         1,
         OWN_REGULATION,
+    ),
+    Rule(
+        DataKind.MESSAGES,
+        _("To tell the person how the request goes on, where the person wants it"),
+        _("the request has ended"),
+        Ending.SOON,
+        source=OWN_REGULATION,
+    ),
+    Rule(
+        DataKind.COMPLAINTS,
+        _("To answer the complaint, and to learn from it"),
+        _("the complaint was answered for good"),
+        Ending.DISPOSED,
+        5 * YEAR,
+        YEAR,
     ),
     Rule(
         DataKind.STAFF,

@@ -28,6 +28,10 @@ WHERE (e.xact_id, e.id) > (%(xact_id)s::text::xid8, %(event_id)s)
     AND NOT EXISTS (
         SELECT FROM notify_following f WHERE f.request_id = e.request_id AND f.origin = 'counter'
     )
+    AND NOT EXISTS (
+        SELECT FROM privacy_objection o WHERE o.request_id = e.request_id
+        AND o.against = 'messages' AND o.decision = 'upheld'
+    )
 ORDER BY e.request_id, e.id
 """
 

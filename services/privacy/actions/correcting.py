@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from owso.accounts.permissions import Verb
 from owso.errors import AlreadyDone, Conflict, Invalid, InvalidTransition, NotFound
 from services.catalogue.queries import terms as terms_of
+from services.notify.actions import end_following
 from services.offices.actors import Actor
 from services.privacy.models import Corrected, Correction, Disposal, Objection
 from services.requests.khmer import normalise
@@ -81,6 +82,8 @@ def record_objection(request_id: int, *, by: Actor, against: str, grounds: str) 
 def decide_objection(objection_id: int, *, by: Actor, is_upheld: bool, reason: str) -> Objection:
     """Decide an objection once, with the reason the person is told.
 
+    Upheld against messages: whoever follows the request is told nothing more, until the person
+    asks for it anew.
     Raises NotFound, NotAllowed, Invalid, AlreadyDone.
     """
     known = Objection.objects.filter(pk=objection_id).values_list("request_id", flat=True)
@@ -97,6 +100,8 @@ def decide_objection(objection_id: int, *, by: Actor, is_upheld: bool, reason: s
         objection.decided_by_id, objection.decided_at = by.user_id, clock.now()
         names = ["decision", "decision_reason", "decided_by", "decided_at"]
         objection.save(update_fields=names)
+        if is_upheld and objection.against == Objection.Against.MESSAGES:
+            _end_followings(request, by=by)
         facts = {"against": objection.against, "decision": str(outcome)}
         _trace(by, "decide_objection", request, objection=objection.pk, **facts)
     return objection
@@ -148,6 +153,11 @@ def _check_kept(request: ServiceRequest) -> None:
     if Disposal.objects.filter(kind=DataKind.FILES, subject_id=request.pk).exists():
         message = _("What was written in this file was removed; nothing more can be written.")
         raise InvalidTransition("file_disposed", message)
+
+
+def _end_followings(request: ServiceRequest, *, by: Actor) -> None:
+    for following in request.followings.order_by("pk"):
+        end_following(following.pk, by=by)
 
 
 def _write(applicant: Applicant, field: str, new: str) -> None:

@@ -17,6 +17,7 @@ from services.documents.kinds import WithdrawalReason
 from services.documents.models import Document, Thumbnail
 from services.offices.actors import Actor
 from services.privacy.models import DisposalRun
+from services.privacy.queries import held_requests
 from services.privacy.register import Holding, holdings
 from services.privacy.reports import Figures, figures_of
 from services.retention.queries import days_of
@@ -38,6 +39,7 @@ BY_AGE = (
     DataKind.SESSIONS,
     DataKind.IMPORTS,
     DataKind.COPIES,
+    DataKind.COMPLAINTS,
 )
 ORDER = (*BY_SUBJECT, *BY_AGE)
 
@@ -173,8 +175,23 @@ def _aged(holding: Holding) -> models.QuerySet[Any] | None:
     if limit is None or not holding.way:
         return None
     rows = _model(holding)._default_manager.filter(**{f"{holding.way}__lt": limit})
-    # A copy's row stays as the record that it was made; its file goes once.
-    return rows.exclude(file_name="") if holding.kind == DataKind.COPIES else rows
+    if holding.kind == DataKind.COMPLAINTS:
+        rows = _without_held(rows, holding)
+    # A row that stays, as the record that something was made or said, is made blank once.
+    return rows if holding.is_removed else rows.exclude(**_as_conditions(holding.blanks))
+
+
+def _without_held(rows: models.QuerySet[Any], holding: Holding) -> models.QuerySet[Any]:
+    way = holding.way.removesuffix("closed_at") + "request"
+    held = held_requests(clock.today()).values("pk")
+    return rows.exclude(**{f"{way}__isnull": False, f"{way}__in": held})
+
+
+def _as_conditions(blanks: Mapping[str, object]) -> dict[str, Any]:
+    return {
+        f"{name}__isnull" if value is None else name: True if value is None else value
+        for name, value in blanks.items()
+    }
 
 
 def _old(kind: DataKind) -> int:
@@ -194,10 +211,11 @@ def _removed_by_age(kind: DataKind, batch: int) -> int:
 
 
 def _remove(holding: Holding, rows: models.QuerySet[Any]) -> None:
+    if any(field.name == "file_name" for field in rows.model._meta.fields):
+        storing.discard(*filter(None, rows.values_list("file_name", flat=True)))
     if holding.is_removed:
         rows.delete()
         return
-    storing.discard(*rows.values_list("file_name", flat=True))
     rows.update(**_changes(holding.blanks))
 
 

@@ -33,6 +33,8 @@ OF_CITIZENS = frozenset(
         DataKind.DRAFTS,
         DataKind.READINGS,
         DataKind.COPIES,
+        DataKind.MESSAGES,
+        DataKind.COMPLAINTS,
     }
 )
 """What is about citizens; the other kinds are about staff and the running of an office."""

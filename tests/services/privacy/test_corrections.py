@@ -1,7 +1,7 @@
 """Corrections and objections are on record, and what was decided holds."""
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,6 +16,9 @@ from owso.errors import (
 )
 from services.casework.actions import write_note
 from services.desk.applicants import find_applicants
+from services.desk.models import NoticeConsent
+from services.notify.actions.beginning import begin_consented
+from services.notify.models import Following
 from services.privacy import notice
 from services.privacy.actions import (
     correct_applicant,
@@ -26,7 +29,7 @@ from services.privacy.actions import (
 from services.privacy.models import Correction, Objection
 from services.privacy.queries import corrected_at, is_restricted, requests_of_person
 from services.requests.models import Applicant, ServiceRequest
-from tenants import sealing
+from tenants import clock, sealing
 from tests.factories import RequestFactory, district_office, staff
 from tests.services.privacy.conftest import NAME, PHONE, SYSTEM, full_file, someone
 
@@ -120,6 +123,34 @@ def test_an_upheld_objection_restricts_and_a_refused_one_does_not(clerk, chief):
         assert is_restricted(found, Objection.Against.MESSAGES) == is_upheld
     verbs = AuditEntry.objects.filter(object_id=str(request.pk)).values_list("verb", flat=True)
     assert {"record_objection", "decide_objection"} <= set(verbs)
+
+
+def test_an_upheld_objection_ends_every_following_and_no_consent_begins_one(clerk, chief):
+    request = someone()
+    following = Following.objects.create(
+        request=request, channel="sms", origin="counter", state="active", address_hash=b"h",
+        address_sealed=sealing.seal(PHONE), created_at=clock.now(), confirmed_at=clock.now(),
+    )  # fmt: skip
+    objection = record_objection(request.pk, by=clerk, against="messages", grounds="កុំផ្ញើ")
+    decide_objection(objection.pk, by=chief, is_upheld=True, reason="ស្តាប់បាន")
+    following.refresh_from_db()
+    assert (following.state, following.address_sealed) == ("ended", None)
+    Following.objects.all().delete()
+    NoticeConsent.objects.create(
+        request=request, text_version="2026-1", language="km", recipient="applicant",
+        given_at=clock.now(),
+    )  # fmt: skip
+    span = {
+        "xact_id": 0, "event_id": 0, "to_xact_id": 2**62, "to_event_id": 0,
+        "stale": timedelta(days=3),
+    }  # fmt: skip
+    assert begin_consented(span, now=clock.now()) == 0
+    other = someone()
+    NoticeConsent.objects.create(
+        request=other, text_version="2026-1", language="km", recipient="applicant",
+        given_at=clock.now(),
+    )  # fmt: skip
+    assert begin_consented(span, now=clock.now()) == 1
 
 
 def test_whoever_objects_to_being_found_again_is_not_found(clerk, chief):

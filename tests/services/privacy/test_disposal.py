@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from owso.audit.models import AuditEntry
 from owso.errors import Invalid, InvalidTransition, NotAllowed, NotFound
 from services.casework.contents import signed_content
 from services.casework.models import Note, OutcomeDocument
+from services.cashier.khqr_models import OpenItem
+from services.cashier.models import KhqrOrder
+from services.documents import containers, storing
 from services.documents.models import Document
 from services.privacy.actions import dispose, lift_hold, place_hold
 from services.privacy.actions.disposing import ORDER
@@ -17,10 +20,13 @@ from services.privacy.models import Disposal, DisposalRun, LegalHold
 from services.requests.models import Applicant, RequestEvent, ServiceRequest
 from services.retention.queries import days_of
 from services.retention.rules import DataKind
-from tenants import clock
+from services.voice.models import Complaint, ComplaintFile, ComplaintWord
+from tenants import clock, sealing
 from tests.factories import RequestFactory, staff, system_actor
 from tests.services.documents.conftest import files_below
 from tests.services.privacy.conftest import (
+    NAME,
+    PHONE,
     SYSTEM,
     YEAR,
     ended,
@@ -231,3 +237,50 @@ def test_the_person_can_come_again_afterwards(province):
     again = someone()
     assert again.applicant.full_name
     assert Applicant.objects.exclude(full_name="").count() == 1
+
+
+def test_what_a_complaint_says_goes_with_its_time_unless_it_is_held(province, media):
+    request = someone(delivered=True)
+    key = containers.new_key()
+    for number, linked in ((1, request), (2, None)):
+        then = clock.now() - 6 * YEAR
+        complaint = Complaint.objects.create(
+            code=f"code{number}", request=linked, about="delay", received_at=then, due_at=then,
+            outcome="resolved", closed_at=then, contact_sealed=sealing.seal(PHONE),
+        )  # fmt: skip
+        ComplaintWord.objects.create(
+            complaint=complaint, number=1, text_sealed=sealing.seal(NAME), said_at=then
+        )
+        stored = storing.store(NAME.encode(), key, folder="complaints")
+        ComplaintFile.objects.create(
+            complaint=complaint, kind="image/png", size_bytes=1, digest=b"", key_sealed=b"k",
+            file_name=stored.file_name,
+        )  # fmt: skip
+    hold = place_hold(request.pk, by=staff("administrator"), reason="តុលាការ")
+    assert taken(dispose(by=SYSTEM))["complaints"] == 3
+    assert ComplaintWord.objects.get().complaint.request == request
+    assert len(files_below(media)) == 1
+    lift_hold(hold.pk, by=staff("administrator"))
+    assert taken(dispose(by=SYSTEM))["complaints"] == 3
+    assert files_below(media) == []
+    assert not ComplaintWord.objects.exists()
+    assert {each.contact_sealed for each in Complaint.objects.all()} == {None}
+    assert "complaints" not in taken(dispose(by=SYSTEM))
+
+
+def test_what_was_said_about_money_by_phone_goes_with_the_accounts(province):
+    request = full_file()
+    order = KhqrOrder.objects.create(
+        charge=request.charge, office=request.office, amount_riel=5000, bill_number="b",
+        payload="p", md5="m", created_at=clock.now(), expires_at=clock.now(), state="failed",
+    )  # fmt: skip
+    OpenItem.objects.create(
+        order=order, office=request.office, kind="surplus", reference="r", amount="5000",
+        currency="KHR", noted_at=clock.now(), settled_at=clock.now(),
+        settled_by_id=staff("chief").user_id, note=f"{NAME} was paid back",
+    )  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OpenItem.objects.update(note="—")
+    dispose(by=SYSTEM)
+    item = OpenItem.objects.get()
+    assert (item.note, item.amount) == ("—", "5000")
