@@ -12,6 +12,7 @@ OWNER_COMMANDS = {
     "add_province",
     "load_catalogue",
     "load_calendars",
+    "load_retention",
     "sqlmigrate",
     "showmigrations",
 }

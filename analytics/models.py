@@ -250,3 +250,60 @@ class OpenByDueDay(OfficeServiceFact):
 
     def __str__(self) -> str:
         return f"{self.province_id} {self.office_id} {self.due_on}: {self.n}"
+
+
+class StandardKind(models.TextChoices):
+    """Of what one row of the public standard tells."""
+
+    NATION = "nation", _("Whole country")
+    PROVINCE = "province", _("Province")
+    OFFICE = "office", _("Office")
+    SERVICE = "service", _("Service")
+
+
+class StandardFigure(models.Model):
+    """One row of the public standard of a closed month, small numbers not yet hidden.
+
+    Counts of requests and payments, net riel, elapsed minutes; worked out anew from the facts.
+    """
+
+    month = models.DateField(db_index=True)
+    kind = models.CharField(max_length=8, choices=StandardKind.choices)
+    province = models.ForeignKey(
+        "tenants.Province", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    office_id = models.BigIntegerField(null=True)
+    service = models.ForeignKey(
+        "catalogue.Service", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    received = models.IntegerField()
+    on_time = models.IntegerField()
+    late = models.IntegerField()
+    payments = models.IntegerField()
+    income_riel = models.BigIntegerField()
+    median_minutes = models.IntegerField(null=True)
+    p90_minutes = models.IntegerField(null=True)
+    as_of = models.DateTimeField(null=True)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "kind", "province", "office_id", "service"],
+                name="standard_row_is_kept_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.kind}"
+
+    @property
+    def completed(self) -> int:
+        """Requests whose result became ready in the month."""
+        return self.on_time + self.late
+
+    @property
+    def on_time_share(self) -> float | None:
+        """Part of the completed that was ready within the legal limit, 0 to 1."""
+        return self.on_time / self.completed if self.completed else None

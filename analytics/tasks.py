@@ -9,6 +9,7 @@ from django.core.cache import cache
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
+from analytics import standards
 from analytics.folding import fold
 from analytics.freshness import sweep_province
 from analytics.verification import verify
@@ -68,6 +69,12 @@ def verify_recent() -> None:
 def verify_all() -> None:
     """Recount everything of every province."""
     _verify_each(is_recent=False)
+
+
+@national_task(soft_time_limit=1700, time_limit=1800)
+def refresh_standards() -> None:
+    """Work out the closed months of the public standard."""
+    standards.refresh_standards()
 
 
 def _verify_each(*, is_recent: bool) -> None:

@@ -38,11 +38,11 @@ class TrackView(APIView):
         """Return where a request stands; every code that leads nowhere gets the same answer."""
         address = client_address(request._request)
         if not lookups.may_look_up(address):
-            return _too_often()
+            return _too_often(address)
         found = _tracked(parse_code(typed))
         if found is None:
             if not lookups.may_miss(address):
-                return _too_often()
+                return _too_often(address)
             raise NotFound
         return Response(found, headers={"Cache-Control": "private, no-cache"})
 
@@ -56,7 +56,7 @@ def _tracked(code: str | None) -> dict[str, Any] | None:
         return None if seen is None else dict(TrackingOutput(seen).data)
 
 
-def _too_often() -> Response:
-    wait = lookups.wait_minutes() * 60
+def _too_often(address: str) -> Response:
+    wait = lookups.wait_minutes(address) * 60
     text = _("Too many look-ups. Wait some minutes, then try again.")
     return problem(429, "throttled", text, headers={"Retry-After": str(wait)})

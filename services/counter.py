@@ -69,7 +69,7 @@ def register_and_pay(
             )
             return _write(registration, charge, tender, by=by)
     except REFUSALS as refusal:
-        why = _refusal_of_the_till(refusal, tender, intake, by=by, now=now or clock.now())
+        why = _refusal_of_the_till(refusal, intake, by=by, now=now or clock.now())
         return _repeated(made_before(intake, why), tender)
 
 
@@ -98,12 +98,12 @@ def register_and_charge(
 
 
 def _refusal_of_the_till(
-    refusal: Exception, tender: Tender, intake: Intake, *, by: Actor, now: datetime
+    refusal: Exception, intake: Intake, *, by: Actor, now: datetime
 ) -> Exception:
     """Return what the table refused, in the words of the till if it was for the till's sake."""
     if isinstance(refusal, IntegrityError):
         try:
-            explain_refusal(tender, intake.office_id, by=by, now=now)
+            explain_refusal(refusal, intake.office_id, by=by, now=now)
         except Conflict as told:
             return told
     return refusal

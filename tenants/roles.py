@@ -13,10 +13,12 @@ from tenants.context import NATIONAL_ROLE
 from tenants.models import Province
 
 # Shared tables that every office and every citizen may read.
-REFERENCE_APPS = ("tenants", "catalogue", "calendars")
+REFERENCE_APPS = ("tenants", "catalogue", "calendars", "retention", "forecast")
 # Shared tables that the ministry works with.
 NATIONAL_APPS = (
     "analytics",
+    "retention",
+    "forecast",
     "accounts",
     "audit",
     "sessions",
@@ -75,6 +77,8 @@ def grant_shared() -> None:
             _run(cursor, "GRANT USAGE ON SCHEMA public TO {role}", role=role)
             for table in _tables(REFERENCE_APPS):
                 _run(cursor, "GRANT SELECT ON public.{table} TO {role}", table=table, role=role)
+        for view in settings.PORTAL_SHARED_RELATIONS:
+            _run(cursor, "GRANT SELECT ON public.{view} TO {role}", view=view, role=PORTAL_ROLE)
         for table in _tables(NATIONAL_APPS):
             _run(
                 cursor,
@@ -127,3 +131,26 @@ def grant_province(province: Province) -> None:
                     table=name,
                     role=reader,
                 )
+        for caller, functions in (
+            (role, settings.PROVINCE_FUNCTIONS),
+            (PORTAL_ROLE, settings.PORTAL_FUNCTIONS),
+        ):
+            for function in functions:
+                _grant_function(cursor, schema, function, role=caller)
+
+
+def _grant_function(cursor: Any, schema: str, function: str, *, role: str) -> None:
+    """Let one role alone call a function that has the owner's rights; others may by default."""
+    name, _bracket, arguments = function.partition("(")
+    for statement in (
+        "REVOKE ALL ON FUNCTION {schema}.{name}({arguments} FROM PUBLIC",
+        "GRANT EXECUTE ON FUNCTION {schema}.{name}({arguments} TO {role}",
+    ):
+        cursor.execute(
+            sql.SQL(statement).format(
+                schema=sql.Identifier(schema),
+                name=sql.Identifier(name),
+                arguments=sql.SQL(arguments),
+                role=sql.Identifier(role),
+            )
+        )

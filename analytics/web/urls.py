@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from analytics.web import views
+from analytics.web import retention_views, views
 
 urlpatterns = [
     path("", views.national_page, name="national"),
+    path("retention", retention_views.retention, name="national_retention"),
 ]

@@ -79,6 +79,7 @@ def _run(
         port = listener.getsockname()[1]
         system = System(configuration, urls, port, supervisor)
         system.prepare(sources)
+        shown = system.start_phones() if options.with_demo else ""
         system.start_web(listener)
         if port != options.port:
             say(f"      the pages are on port {port}, because {options.port} is taken")
@@ -86,6 +87,8 @@ def _run(
         me = myself()
         records.set_running(Running(me.pid, me.started, port, system.url))
         say(f"\n{system.url}   Ctrl-C or `python3 run.py stop` ends everything.\n")
+        if shown:
+            say(f"{shown}   what the phones of the demonstration receive.\n")
         if options.with_demo:
             system.start_demo(with_simulator=options.with_simulator)
         supervisor.watch()

@@ -9,20 +9,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.launch import progress, stamps
+from deploy.launch import phones, progress, stamps
 from deploy.launch.children import Program
 from deploy.launch.configuration import Configuration
 from deploy.launch.problems import LaunchError
 from deploy.launch.supervisor import Supervisor
 from owso.embedded import Urls
-from owso.embedded.ports import LOOPBACK
+from owso.embedded.ports import LOOPBACK, free_port
 
 CELERY = ("-m", "celery", "--app", "owso.celery")
 # One process each on a small machine; what it was doing when killed is done again (acks late).
 _WORKER = (*CELERY, "worker", "--concurrency=1", "--without-gossip", "--without-mingle")
-QUEUES = {"quick": "owso", "long": "owso-long"}
+QUEUES = {"quick": "owso", "long": "owso-long", "notices": "owso-notices"}
 WORKER = (*_WORKER, f"--queues={QUEUES['quick']}")
 LONG_WORKER = (*_WORKER, f"--queues={QUEUES['long']}", "--hostname=long@%h")
+# A provider that answers slowly holds up nobody's figures.
+NOTICE_WORKER = (*_WORKER, f"--queues={QUEUES['notices']}", "--hostname=notices@%h")
 _WEB_SECONDS = 60.0
 # Files of packages that no page of ours asks for; compressing them would cost seconds.
 _UNUSED_STATIC = ("--ignore=rest_framework", "--ignore=django_htmx")
@@ -77,9 +79,24 @@ class System:
         with progress.step("workers and clock"):
             self._supervisor.add(self._program("worker", *WORKER))
             self._supervisor.add(self._program("long-worker", *LONG_WORKER))
+            self._supervisor.add(self._program("notice-worker", *NOTICE_WORKER))
             schedule = self._configuration.data / "clock"
             beat = (*CELERY, "beat", "--pidfile=", f"--schedule={schedule}")
             self._supervisor.add(self._program("clock", *beat))
+
+    def start_phones(self) -> str:
+        """Start the stand-in phones of a demonstration; return their page, "" with real providers.
+
+        Before everything that sends: their address is a setting of the web server and the workers.
+        """
+        if not phones.is_wanted(self._configuration.variables):
+            return ""
+        port = free_port(phones.PREFERRED_PORT)
+        self._app |= phones.settings_of(port)
+        serve = ("manage.py", "phones", "--port", str(port))
+        program = self._program("phones", *serve, environment=self._app | {"OWSO_DEMO": "1"})
+        self._supervisor.add(program)
+        return f"http://{LOOPBACK}:{port}/"
 
     def start_demo(self, *, with_simulator: bool) -> None:
         """Make accounts, print them, invent the history meanwhile, then let people work."""

@@ -67,7 +67,7 @@ def manage(configuration: Configuration, words: list[str]) -> int:
 
 
 def worker(configuration: Configuration, words: list[str]) -> int:
-    """One more worker, in the foreground, for both queues or for the one that is named."""
+    """One more worker, in the foreground, for all queues or for the one that is named."""
     queues, rest = read_queues(words)
     translations.compile_all(configuration.checkout, shown=False)
     with _servers(configuration) as urls:

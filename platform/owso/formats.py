@@ -66,6 +66,13 @@ def _day_text(day: date, style: str, name: str) -> str:
     return f"{text} {day.year}" if style == "year" else text
 
 
+def month_text(day: date, name: str = "") -> str:
+    """The month a day lies in, with its year."""
+    name = name or language()
+    month = _MONTHS[name][day.month - 1]
+    return f"ខែ{month} ឆ្នាំ{day.year}" if name == "km" else f"{month} {day.year}"
+
+
 def weekday_name(weekday: int, name: str = "") -> str:
     """The short name of a weekday, Monday is 0."""
     name = name or language()

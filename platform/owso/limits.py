@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from ipaddress import ip_network
 from threading import Lock
 
 import structlog
@@ -28,6 +29,20 @@ def _shared() -> FixedWindowRateLimiter:
 @lru_cache(maxsize=1)
 def _own() -> FixedWindowRateLimiter:
     return FixedWindowRateLimiter(MemoryStorage())
+
+
+IPV6_PREFIX = 64
+"""Bits of an address of the sixth version that a provider gives to one customer."""
+
+
+def place_of(address: str) -> str:
+    """Return what counts as one address: a household has 2^64 of the sixth version."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network((address.partition("%")[0], IPV6_PREFIX), strict=False))
+    except ValueError:
+        return address
 
 
 def is_within(limit: RateLimitItem, *who: str) -> bool:

@@ -19,8 +19,13 @@ _LONG = (
     "tenants.auditing.*",
     "services.documents.tasks.*",
     "services.desk.tasks.*",
+    "services.privacy.tasks.*",
+    "analytics.tasks.refresh_standards",
+    "services.forecast.tasks.*",
 )
-ROUTES = {name: {"queue": "owso-long"} for name in _LONG}
+ROUTES = {name: {"queue": "owso-long"} for name in _LONG} | {
+    "services.notify.tasks.*": {"queue": "owso-notices"}
+}
 
 SCHEDULE = {
     "sweep": _at(2.0, "analytics.tasks.sweep", expires=4),
@@ -32,5 +37,16 @@ SCHEDULE = {
     "verify-audit": _at(crontab(hour="2", minute="20"), "tenants.auditing.verify_all"),
     "clean-uploads": _at(HOUR, "services.documents.tasks.clean_all"),
     "draw-thumbnails": _at(HOUR, "services.documents.tasks.draw_all"),
+    "dispose": _at(
+        crontab(day_of_week="sun", hour="1", minute="10"),
+        "services.privacy.tasks.dispose_everywhere",
+    ),
+    "tell-followers": _at(5.0, "services.notify.tasks.look_everywhere", expires=5),
+    "forget-addresses": _at(
+        crontab(hour="3", minute="10"), "services.notify.tasks.forget_everywhere"
+    ),
+    "refresh-standards": _at(600.0, "analytics.tasks.refresh_standards", expires=600),
+    "refresh-forecasts": _at(600.0, "services.forecast.tasks.refresh", expires=600),
+    "escalate-complaints": _at(HOUR, "services.voice.tasks.escalate_everywhere"),
     "ask-banks": _at(20.0, "services.cashier.tasks.ask_banks", expires=20),
 }

@@ -33,6 +33,9 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 # How often one address may look tracking codes up, and how often in vain.
 PORTAL_LOOKUPS = env.text("PORTAL_LOOKUPS", "120 per minute")
 PORTAL_MISSES = env.text("PORTAL_MISSES", "30 per 10 minutes")
+PORTAL_MISSES_A_DAY = env.text("PORTAL_MISSES_A_DAY", "200 per day")
+# How often one address may complain or rate.
+PORTAL_VOICES = env.text("PORTAL_VOICES", "20 per hour")
 
 # --- What there is -------------------------------------------------------------------------
 _CONTRIB = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"]
@@ -44,6 +47,8 @@ SHARED_APPS = [
     "tenants",
     "services.calendars",
     "services.catalogue",
+    "services.retention",
+    "services.forecast",
     "analytics",
     *_PEOPLE,
     *_CONTRIB,
@@ -61,6 +66,7 @@ TENANT_APPS = [
     *(*_PEOPLE, *_CONTRIB, *_FACTORS),
     *("services.offices", "services.devices", "services.requests", "services.cashier"),
     *("services.casework", "services.documents", "services.escalation", "services.desk"),
+    *("services.privacy", "services.citizens", "services.notify", "services.voice"),
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -75,7 +81,12 @@ PUBLIC_SCHEMA_URLCONF = "owso.urls_public"
 # Paths of the public host that run under the national role and may use a session.
 MINISTRY_PATHS = ("/national/", "/account/")
 # What each outside role may read of a province's schema.
-PORTAL_RELATIONS = ["tracking_request", "tracking_calendar", "genuine_document"]
+PORTAL_RELATIONS = [
+    *("tracking_request", "tracking_calendar", "genuine_document"),
+    *("genuine_receipt", "public_office"),
+]
+# What citizens ask of it with more than a code, and what they read of the shared schema.
+PORTAL_SHARED_RELATIONS = ["usual_time"]
 NATIONAL_RELATIONS = [
     "requests_requestevent",
     "cashier_charge",
@@ -86,7 +97,10 @@ NATIONAL_RELATIONS = [
     "national_office",
 ]
 PROVISIONING_STEPS = ["services.offices.provisioning.open_offices"]
-REFERENCE_LOADERS = ["load_calendars", "load_catalogue"]
+REFERENCE_LOADERS = ["load_calendars", "load_catalogue", "load_retention"]
+# Functions that run with the owner's rights, and who alone may call them in a province.
+PROVINCE_FUNCTIONS = ["privacy_dispose(text, bigint[], bigint)"]
+PORTAL_FUNCTIONS = ["privacy_take_copy(bytea)", "own_file(text, bytea)"]
 PG_DUMP = env.text("PG_DUMP", "")
 WSGI_APPLICATION = "owso.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -237,6 +251,7 @@ LOCALE_PATHS = [
     BASE_DIR / "platform/owso/locale",
     BASE_DIR / "services/locale",
     BASE_DIR / "services/web/office/locale",
+    BASE_DIR / "services/web/portal/locale",
 ]
 USE_I18N = True
 USE_TZ = True
@@ -277,9 +292,47 @@ REST_FRAMEWORK = {
 }
 
 # --- Payments by phone ---------------------------------------------------------------------
-# The bank that confirms KHQR payments; empty: none is shown.
+# The bank that confirms KHQR payments; empty: none is shown. Without a secret no notice is heard.
 KHQR_BANK_URL = env.text("KHQR_BANK_URL", "")
 KHQR_BANK_TOKEN = env.text("KHQR_BANK_TOKEN", "")
+KHQR_NOTICE_SECRET = env.text("KHQR_NOTICE_SECRET", "")
+
+# --- Messages to citizens ------------------------------------------------------------------
+# From when until when nobody is woken by a message; what is due waits for the morning.
+QUIET_HOURS = env.text("QUIET_HOURS", "21:00-07:00")
+TELEGRAM_BOT = env.text("TELEGRAM_BOT", "")
+TELEGRAM_TOKEN = env.text("TELEGRAM_TOKEN", "")
+TELEGRAM_SECRET = env.text("TELEGRAM_SECRET", "")
+TELEGRAM_URL = env.text("TELEGRAM_URL", "https://api.telegram.org")
+TELEGRAM_PAGES = env.text("TELEGRAM_PAGES", "https://t.me")
+# Which gateways carry SMS, the first one preferred: plasgate, mekong.
+SMS_GATEWAYS = env.words("SMS_GATEWAYS", "")
+SMS_NUMBER = env.text("SMS_NUMBER", "")
+SMS_HOOK_TOKEN = env.text("SMS_HOOK_TOKEN", "")
+PLASGATE_URL = env.text("PLASGATE_URL", "https://cloudapi.plasgate.com")
+PLASGATE_KEY = env.text("PLASGATE_KEY", "")
+PLASGATE_SECRET = env.text("PLASGATE_SECRET", "")
+PLASGATE_SENDER = env.text("PLASGATE_SENDER", "")
+MEKONG_URL = env.text("MEKONG_URL", "https://api.mekongsms.com")
+MEKONG_USER = env.text("MEKONG_USER", "")
+MEKONG_PASSWORD = env.text("MEKONG_PASSWORD", "")
+MEKONG_SENDER = env.text("MEKONG_SENDER", "")
+# Where push services may reach us, and the hosts that are push services.
+PUSH_CONTACT = env.text("PUSH_CONTACT", "")
+PUSH_HOSTS = env.words(
+    "PUSH_HOSTS",
+    "fcm.googleapis.com,.push.services.mozilla.com,.notify.windows.com,.push.apple.com",
+)
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "owso@localhost")
+# Workers that send for one province, and through one provider, at the same time.
+SENDERS_PER_PROVINCE = env.number("SENDERS_PER_PROVINCE", 2)
+SENDERS_PER_PROVIDER = env.number("SENDERS_PER_PROVIDER", 8)
 
 # --- Jobs, logs, errors --------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -4,9 +4,15 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("owso.accounts.urls")),
+    path("standards/", include("analytics.web.urls_public")),
     path("national/", include("analytics.web.urls")),
     path("api/", include("api.urls_public")),
     path("", include("services.web.genuine.urls")),
+    path("", include("services.web.privacy.public_urls")),
+    path("", include("services.web.catalogue.urls")),
+    path("", include("services.web.own.urls")),
+    path("", include("services.web.following.urls")),
+    path("", include("services.web.voice.urls_public")),
     path("", include("services.web.portal.urls")),
 ]
 handler400 = "owso.views.bad_request"

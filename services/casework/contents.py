@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from owso import formats
 from owso.accounts.models import User
+from owso.errors import NotFound
 from services.casework.models import Draft, OutcomeDocument
 from services.casework.tokens import format_token
 from services.casework.wordings import Wording, wording_of
@@ -68,7 +69,16 @@ def content_of(
 
 
 def signed_content(document: OutcomeDocument) -> Content:
-    """Return what was signed, word for word."""
+    """Return what was signed, word for word.
+
+    Raises NotFound when the content was removed at the end of its retention period.
+    """
+    if not document.content_sealed:
+        message = _(
+            "The content of this document was removed when its retention period ended. Its"
+            " number and day of signing stay on record."
+        )
+        raise NotFound("content_disposed", message)
     found: dict[str, Any] = json.loads(sealing.unseal(bytes(document.content_sealed)))
     return Content(
         **{**found, "km": _half_from(found["km"]), "en": _half_from(found["en"])},

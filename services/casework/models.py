@@ -7,6 +7,7 @@ from django.db.models import Q
 from owso.accounts.permissions import Role
 from services.casework.kinds import NoteKind, Recommendation
 from services.offices.models import Office
+from services.offices.series import YearSeries
 from services.requests.models import ServiceRequest
 
 LONGEST_TEXT = 4000
@@ -146,12 +147,8 @@ class Draft(models.Model):
         return f"draft {self.number} of {self.request_id}"
 
 
-class OutcomeSeries(models.Model):
-    """The last document number of an office in a year; its row lock keeps numbers gapless."""
-
-    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
-    year = models.PositiveSmallIntegerField()
-    last_number = models.PositiveIntegerField()
+class OutcomeSeries(YearSeries):
+    """The last document number of an office in a year."""
 
     class Meta:
         constraints = [
@@ -159,9 +156,6 @@ class OutcomeSeries(models.Model):
                 fields=["office", "year"], name="outcome_series_is_one_an_office_and_year"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.office_id}/{self.year}: {self.last_number}"
 
 
 class OutcomeDocument(models.Model):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from services.cashier.money import Currency
 from services.offices.models import Office
 
 
@@ -14,14 +15,17 @@ class KhqrState(models.TextChoices):
     WAITING = "waiting", _("Waits for the bank")
     EXPIRED = "expired", _("The code is no longer valid")
     FAILED = "failed", _("The bank refused it")
+    OTHER_SUM = "other_sum", _("Another amount was paid")
     CONFIRMED = "confirmed", _("Confirmed by the bank")
 
 
 class KhqrOrder(models.Model):
     """One KHQR shown for one charge; the bank knows it by `md5` of the payload.
 
-    Confirmed without a payment: the fee had been paid otherwise meanwhile, and the money must
-    go back to the citizen through the bank.
+    `amount_riel` is what is due of the fee; of a code in dollars `amount_cents` at `rate` cover
+    it, rounded up to the cent. Confirmed without a payment: the fee had been paid otherwise
+    meanwhile, and an `OpenItem` says that the money must go back through the bank. A trigger
+    puts the payment in when it is written, and only a confirmed code gets one.
     """
 
     charge = models.ForeignKey("cashier.Charge", models.PROTECT, related_name="khqr_orders")
@@ -30,6 +34,11 @@ class KhqrOrder(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     amount_riel = models.BigIntegerField()
+    currency = models.CharField(max_length=3, choices=Currency.choices, db_default=Currency.KHR)
+    amount_cents = models.BigIntegerField(null=True)
+    rate = models.ForeignKey(
+        "cashier.ExchangeRate", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     bill_number = models.CharField(max_length=25, unique=True)
     payload = models.CharField(max_length=512)
     md5 = models.CharField(max_length=32, unique=True)
@@ -55,6 +64,11 @@ class KhqrOrder(models.Model):
                 | ~Q(state="confirmed") & Q(payment__isnull=True),
                 name="khqr_is_paid_once_confirmed",
             ),
+            models.CheckConstraint(
+                condition=Q(currency=Currency.KHR, amount_cents__isnull=True, rate__isnull=True)
+                | Q(currency=Currency.USD, amount_cents__gt=0, rate__isnull=False),
+                name="khqr_in_dollars_has_a_rate",
+            ),
         ]
         indexes = [
             models.Index(
@@ -64,3 +78,69 @@ class KhqrOrder(models.Model):
 
     def __str__(self) -> str:
         return f"khqr {self.bill_number}: {self.state}"
+
+
+class BankNotice(models.Model):
+    """One signed notice of the bank, kept as it came; append-only.
+
+    `notice_id` is the bank's own number of the notice: sent again, it changes nothing.
+    """
+
+    notice_id = models.CharField(max_length=64, unique=True)
+    order = models.ForeignKey(KhqrOrder, models.PROTECT, related_name="notices")
+    reference = models.CharField(max_length=64, blank=True)
+    amount = models.CharField(max_length=20, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    sent_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"notice {self.notice_id} of khqr {self.order_id}"
+
+
+class ItemKind(models.TextChoices):
+    """Why money that the bank booked still asks for somebody's hand."""
+
+    SURPLUS = "surplus", _("Not needed for the fee: give it back through the bank")
+    OTHER_SUM = "other_sum", _("Another amount than the fee: give it back through the bank")
+    NO_TILL = "no_till", _("Confirmed while the till was closed: in no Z-report")
+
+
+class OpenItem(models.Model):
+    """Money by phone that the office must still settle; nothing that the bank booked is lost.
+
+    `amount` and `currency` are as the bank booked them. `note` says what was done about it.
+    """
+
+    order = models.ForeignKey(KhqrOrder, models.PROTECT, related_name="items")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, choices=ItemKind.choices)
+    reference = models.CharField(max_length=64)
+    amount = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    noted_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    note = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "kind", "reference"], name="open_item_is_noted_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled_by__isnull=True, note="")
+                | Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(note=""),
+                name="open_item_is_settled_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["office"], condition=Q(settled_at__isnull=True), name="open_item_of_office"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of khqr {self.order_id}"

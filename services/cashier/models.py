@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from services.cashier.khqr_models import KhqrOrder, KhqrState
+from services.cashier.khqr_models import BankNotice, ItemKind, KhqrOrder, KhqrState, OpenItem
+from services.cashier.money import Currency, Method
 from services.cashier.till_models import (
     IN_HAND,
     Deposit,
@@ -18,19 +19,23 @@ from services.cashier.till_models import (
 )
 from services.catalogue.kinds import Ceiling
 from services.offices.models import Office
+from services.offices.series import YearSeries
 from services.requests.models import ServiceRequest
 
 __all__ = [
     "IN_HAND",
+    "BankNotice",
     "Charge",
     "Currency",
     "Deposit",
     "DepositState",
     "ExchangeRate",
+    "ItemKind",
     "KhqrOrder",
     "KhqrState",
     "Method",
     "OfficeMoney",
+    "OpenItem",
     "Payment",
     "Receipt",
     "ReceiptSeries",
@@ -117,26 +122,14 @@ class Charge(models.Model):
         return f"charge of {self.request_id}: {self.amount_riel}"
 
 
-class Method(models.TextChoices):
-    """How money comes in."""
-
-    CASH = "cash", _("Cash")
-    KHQR = "khqr", _("KHQR by phone")
-
-
-class Currency(models.TextChoices):
-    """The two currencies the offices take."""
-
-    KHR = "KHR", _("Riel")
-    USD = "USD", _("US dollar")
-
-
 class Payment(models.Model):
     """Money taken for a charge; append-only.
 
     `amount_riel` is what was credited. For dollars `tendered_cents` and the posted rate say
-    how it came in; they are never recomputed. `change_riel` and `change_cents` were given back.
-    A trigger puts the payment into the open till of its cashier, whatever is written here.
+    how it came in; they are never recomputed. `riel_beside` were laid down together with
+    dollars, `change_riel` and `change_cents` were given back.
+    Triggers put the payment into the open till of its cashier, whatever is written here, and a
+    payment by KHQR to the code the bank confirmed for it: without one it is refused.
     """
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments")
@@ -158,6 +151,7 @@ class Payment(models.Model):
     paid_at = models.DateTimeField()
     change_riel = models.BigIntegerField(db_default=0)
     change_cents = models.BigIntegerField(db_default=0)
+    riel_beside = models.BigIntegerField(db_default=0)
     till_session = models.ForeignKey(
         TillSession,
         models.PROTECT,
@@ -188,18 +182,19 @@ class Payment(models.Model):
                 | Q(currency=Currency.USD, tendered_cents__gt=0, rate__isnull=False),
                 name="payment_in_dollars_has_a_rate",
             ),
+            models.CheckConstraint(
+                condition=Q(riel_beside=0)
+                | Q(riel_beside__gt=0, currency=Currency.USD, method=Method.CASH),
+                name="payment_has_riel_beside_dollars_only",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"payment {self.pk}: {self.amount_riel}"
 
 
-class ReceiptSeries(models.Model):
-    """The last receipt number of an office in a year; its row lock keeps numbers gapless."""
-
-    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
-    year = models.PositiveSmallIntegerField()
-    last_number = models.PositiveIntegerField()
+class ReceiptSeries(YearSeries):
+    """The last receipt number of an office in a year."""
 
     class Meta:
         constraints = [
@@ -207,9 +202,6 @@ class ReceiptSeries(models.Model):
                 fields=["office", "year"], name="receipt_series_is_one_an_office_and_year"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.office_id}/{self.year}: {self.last_number}"
 
 
 class Receipt(models.Model):

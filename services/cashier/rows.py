@@ -16,6 +16,7 @@ from services.catalogue.fees import quote
 from services.catalogue.kinds import Ceiling
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
+from services.offices.series import drawing
 from services.requests.events import event
 from services.requests.models import EventKind, RequestEvent, ServiceRequest
 from services.requests.writing import Drawn
@@ -88,7 +89,7 @@ def taking(
     """Return the rows of a payment; the receipt gets its number when they are written.
 
     The office that takes the money is the one where the request is. Raises Conflict for a
-    payment by phone that the bank has not confirmed where the office has an account. A cashier
+    payment by phone that the bank has not confirmed. A cashier
     without the open till that the office asks for is refused by the table itself, when the rows
     are written: `explain_refusal` then says why.
     """
@@ -112,6 +113,7 @@ def taking(
         paid_at=now,
         change_riel=paid.credit.change_riel,
         change_cents=paid.tender.change_cents,
+        riel_beside=paid.tender.riel_beside,
     )
     amount = paid.credit.amount_riel
     fact = event(request, EventKind.PAID, now=now, office_id=office_id, amount_riel=amount)
@@ -132,11 +134,7 @@ def next_receipt_number(office_id: int, year: int) -> Any:
     The row of the series stays locked until the commit, and a roll-back gives the number back,
     so the series has no gaps. The receipt has its number as soon as it is written.
     """
-    return Drawn(_NEXT_NUMBER, (office_id, year))
+    return Drawn(_NEXT_NUMBER, (office_id, year, 1))
 
 
-_NEXT_NUMBER = (
-    "INSERT INTO cashier_receiptseries AS series (office_id, year, last_number)"
-    " VALUES (%b, %b, 1) ON CONFLICT (office_id, year)"
-    " DO UPDATE SET last_number = series.last_number + 1 RETURNING last_number AS drawn"
-)
+_NEXT_NUMBER = drawing("cashier_receiptseries", mark="%b")

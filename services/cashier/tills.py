@@ -1,6 +1,6 @@
 """Reads of tills: what a drawer should hold, X- and Z-reports, and the lists of an office."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,9 @@ from services.cashier.models import (
     Currency,
     Deposit,
     KhqrOrder,
-    KhqrState,
     Method,
     OfficeMoney,
+    OpenItem,
     Payment,
     Reversal,
     TillSession,
@@ -44,18 +44,22 @@ class TillFigures:
     """What went through a till; whole riel and US cents.
 
     `cash_riel` and `cash_cents` stayed in the drawer, `dollars_riel` is what the dollars were
-    credited for. Change is told apart for the report and already taken off.
+    credited for, `beside_riel` were laid down together with dollars. Change is told apart for
+    the report and already taken off. `khqr_cents` came by phone in dollars; `khqr_riel` holds
+    what they were credited for.
     """
 
     payments: int = 0
     cash_riel: int = 0
     cash_cents: int = 0
     dollars_riel: int = 0
+    beside_riel: int = 0
     change_riel: int = 0
     change_cents: int = 0
     change_of_dollars_riel: int = 0
     khqr_riel: int = 0
     khqr_count: int = 0
+    khqr_cents: int = 0
     reversed_riel: int = 0
     reversed_count: int = 0
     float_riel: int = 0
@@ -65,7 +69,8 @@ class TillFigures:
     @property
     def cash_in_riel(self) -> int:
         """Riel that citizens laid on the counter, before change."""
-        return self.cash_riel + self.change_riel - self.change_of_dollars_riel
+        laid = self.cash_riel + self.change_riel - self.change_of_dollars_riel
+        return laid + self.beside_riel
 
     @property
     def cash_in_cents(self) -> int:
@@ -80,7 +85,7 @@ class TillFigures:
     @property
     def expected_riel(self) -> int:
         """Riel the drawer should hold."""
-        kept = self.float_riel + self.cash_riel
+        kept = self.float_riel + self.cash_riel + self.beside_riel
         return kept - self.change_of_dollars_riel - self.reversed_riel
 
     @property
@@ -95,12 +100,14 @@ def figures_of(till: TillSession) -> TillFigures:
         payments=Count("id"),
         cash_riel=Sum("amount_riel", filter=_RIEL, default=0),
         dollars_riel=Sum("amount_riel", filter=_DOLLARS, default=0),
+        beside_riel=Sum("riel_beside", default=0),
         tendered=Sum("tendered_cents", filter=_DOLLARS, default=0),
         all_change_riel=Sum("change_riel", default=0),
         all_change_cents=Sum("change_cents", default=0),
         change_of_dollars_riel=Sum("change_riel", filter=_DOLLARS, default=0),
         khqr_riel=Sum("amount_riel", filter=Q(method=Method.KHQR), default=0),
         khqr_count=Count("id", filter=Q(method=Method.KHQR)),
+        khqr_cents=Sum("tendered_cents", filter=Q(method=Method.KHQR), default=0),
     )
     back = Reversal.objects.filter(till_session=till).aggregate(
         reversed_riel=Sum("amount_riel", default=0), reversed_count=Count("id")
@@ -141,6 +148,16 @@ def till_in_hand(user_id: int | None) -> TillSession | None:
     )
 
 
+def tills_in_hand(office_ids: Collection[int]) -> QuerySet[TillSession]:
+    """Return the tills of some offices that are open or not counted to the end, oldest first."""
+    return (
+        TillSession.objects.select_related("counter", "cashier")
+        .filter(office_id__in=office_ids)
+        .exclude(state=TillState.CLOSED)
+        .order_by("opened_at")
+    )
+
+
 def free_counters(office_id: int) -> QuerySet[Counter]:
     """Return the counters of an office where a till can be opened, in their order."""
     taken = TillSession.objects.filter(office_id=office_id, state__in=IN_HAND)
@@ -173,12 +190,7 @@ def _is_seen(actor: Actor, till: TillSession) -> bool:
 
 def unfinished(office_id: int) -> Iterable[TillSession]:
     """Return the tills of an office that are not closed, the oldest first."""
-    return (
-        TillSession.objects.select_related("counter", "cashier")
-        .filter(office_id=office_id)
-        .exclude(state=TillState.CLOSED)
-        .order_by("opened_at")
-    )
+    return tills_in_hand([office_id])
 
 
 def left_overnight(office_id: int, today: date) -> int:
@@ -241,13 +253,18 @@ def khqr_order_seen_by(actor: Actor, order_id: int) -> KhqrOrder:
     return order
 
 
-def to_give_back(office_id: int) -> QuerySet[KhqrOrder]:
-    """Return what the bank booked for fees that needed it no more: it must go back."""
+def open_items(office_id: int) -> QuerySet[OpenItem]:
+    """Return the money by phone that an office has yet to settle, the oldest first."""
     return (
-        KhqrOrder.objects.select_related("charge__request")
-        .filter(office_id=office_id, state=KhqrState.CONFIRMED, payment__isnull=True)
-        .order_by("-confirmed_at")
+        OpenItem.objects.select_related("order__charge__request")
+        .filter(office_id=office_id, settled_at__isnull=True)
+        .order_by("id")
     )
+
+
+def open_items_of(order: KhqrOrder) -> QuerySet[OpenItem]:
+    """Return what is yet to be settled of one code."""
+    return OpenItem.objects.filter(order=order, settled_at__isnull=True).order_by("id")
 
 
 def open_tills(office_id: int, today: date) -> Iterable[TillSession]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from services.offices.series import drawing
+
 NULL = "\\N"
 TRUE, FALSE = "t", "f"
 
@@ -137,12 +139,6 @@ def _number_receipts(lines: Lines) -> None:
 def _take_numbers(office_id: int, year: int, count: int) -> int:
     """Take so many receipt numbers of an office and return the first."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cashier_receiptseries AS series (office_id, year, last_number)"
-            " VALUES (%s, %s, %s) ON CONFLICT (office_id, year)"
-            " DO UPDATE SET last_number = series.last_number + excluded.last_number"
-            " RETURNING last_number",
-            [office_id, year, count],
-        )
+        cursor.execute(drawing("cashier_receiptseries"), [office_id, year, count])
         last: int = cursor.fetchone()[0]
     return last - count + 1

@@ -11,6 +11,7 @@ from threading import Event
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
@@ -19,16 +20,24 @@ from owso.accounts.permissions import Role, Verb
 from owso.errors import DomainError
 from services.casework.actions import sign_outcome
 from services.casework.rules import issues_document
-from services.cashier.actions import count_till, open_till, take_payment
+from services.cashier.actions import (
+    count_till,
+    open_till,
+    set_khqr_account,
+    settle_khqr,
+    show_khqr,
+    take_payment,
+)
+from services.cashier.bank import Answer, Outcome
 from services.cashier.drawers import drawer_of
 from services.cashier.models import Charge
 from services.cashier.tenders import Tender
-from services.cashier.tills import figures_of, free_counters, till_in_hand
+from services.cashier.tills import figures_of, free_counters, money_of, till_in_hand
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
-from services.counter import register_and_charge
 from services.demo import names, proportions
 from services.demo.offers import Choice, Offer, offers_of
+from services.desk.actions.registering import register_at_desk
 from services.offices.actors import Actor, actor_of
 from services.offices.models import Office
 from services.requests.actions import (
@@ -52,6 +61,8 @@ KEY_BITS = 128
 ADDRESS = "127.0.0.1"
 RETRY_SECONDS = 2.0
 TILL_FLOAT_RIEL = 200_000
+NOTICES_SHARE = 0.2
+STAND_IN = "http://127.0.0.1:"
 STEPS = (
     ("register", 35.0),
     ("advance", 45.0),
@@ -166,15 +177,22 @@ class Simulator:
             team.who(verb, office_id=office_id, sector_id=offer.sector_id)
             for verb in (Verb.REGISTER, Verb.TAKE_PAYMENT)
         )
-        charge = register_and_charge(intake, by=clerk).charge
+        wants = reaches_no_real_phone() and self._rng.random() < NOTICES_SHARE
+        made = register_at_desk(intake, None, by=clerk, wants_notices=wants)
+        charge = Charge.objects.get(request=made.request)
         if charge.amount_riel:
             _see_to_till(cashier, office_id)
-            self._pay(charge, cashier)
+            self._pay(team, charge, cashier)
 
-    def _pay(self, charge: Charge, cashier: Actor) -> None:
-        is_by_phone = self._rng.random() < proportions.KHQR_SHARE
-        tender = Tender(method="khqr" if is_by_phone else "cash")
-        take_payment(charge.pk, tender=tender, by=cashier, idempotency_key=self._key())
+    def _pay(self, team: Team, charge: Charge, cashier: Actor) -> None:
+        if self._rng.random() >= proportions.KHQR_SHARE:
+            take_payment(charge.pk, tender=Tender(), by=cashier, idempotency_key=self._key())
+            return
+        _see_to_account(team, charge.request.office_id)
+        order = show_khqr(charge.pk, by=cashier)
+        reference = f"demo-{order.bill_number}"
+        answer = Answer(Outcome.PAID, reference, str(order.amount_riel), order.currency)
+        settle_khqr(order.pk, answer, now=clock.now())
 
     def _advance(self, team: Team) -> None:
         request, terms = self._pick(team, *CLOCK_RUNS)
@@ -263,6 +281,12 @@ class Simulator:
         return UUID(int=self._rng.getrandbits(KEY_BITS))
 
 
+def reaches_no_real_phone() -> bool:
+    """Say whether SMS go to stand-ins only: an invented number may belong to somebody."""
+    urls = (settings.PLASGATE_URL, settings.MEKONG_URL)
+    return bool(settings.SMS_GATEWAYS) and all(url.startswith(STAND_IN) for url in urls)
+
+
 def _see_to_till(cashier: Actor, office_id: int) -> None:
     """See to it that a cashier has a till of today; one of an earlier day is counted first."""
     held = till_in_hand(cashier.user_id)
@@ -276,3 +300,17 @@ def _see_to_till(cashier: Actor, office_id: int) -> None:
         if counter is None:
             raise LookupError("every counter of the office has a till")
         open_till(office_id, counter.pk, float_riel=TILL_FLOAT_RIEL, float_cents=0, by=cashier)
+
+
+def _see_to_account(team: Team, office_id: int) -> None:
+    """See to it that an office has an account to show a KHQR for."""
+    if money_of(office_id).khqr_account:
+        return
+    set_khqr_account(
+        office_id,
+        account="owso_demo@bank",
+        name="OWSO DEMO",
+        merchant_id="",
+        bank_name="",
+        by=team.who(Verb.MANAGE_OFFICES, office_id=office_id),
+    )

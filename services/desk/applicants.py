@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from cryptography.exceptions import InvalidTag
+from django.apps import apps
 from django.contrib.postgres.lookups import TrigramSimilar
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from owso.accounts.permissions import Verb
@@ -49,7 +50,7 @@ def find_applicants(
     """
     actor.require(Verb.REGISTER, office_id=office_id)
     for condition in (_by_paper(id_number), _by_phone(phone)):
-        found = list(Applicant.objects.filter(condition)[:GATHERED]) if condition else []
+        found = list(_findable().filter(condition)[:GATHERED]) if condition else []
         if found:
             return _known(actor, sorted(found, key=attrgetter("id"), reverse=True))
     return _known(actor, _by_name(normalise(name[:200].replace("\x00", ""))))
@@ -71,6 +72,15 @@ def _applicant(actor: Actor, choice: str) -> Applicant:
         message = _("This applicant can no longer be chosen. Look for the person again.")
         raise Invalid("applicant_unknown", message, fields={"applicant": message})
     return found
+
+
+def _findable() -> QuerySet[Applicant]:
+    """Everybody but those whose objection to being found again was upheld."""
+    objections = apps.get_model("privacy", "Objection").objects
+    upheld = objections.filter(
+        request__applicant_id=OuterRef("pk"), against="reuse", decision="upheld"
+    )
+    return Applicant.objects.filter(~Exists(upheld))
 
 
 def _choice(actor: Actor, row: Applicant) -> str:
@@ -109,10 +119,10 @@ def _by_name(name: str) -> list[Applicant]:
     """Rows that contain the name, then rows that resemble it; bounded before they are sorted."""
     if len(name) < SHORTEST_NAME:
         return []
-    rows = list(Applicant.objects.filter(name_search__contains=name)[:GATHERED])
+    rows = list(_findable().filter(name_search__contains=name)[:GATHERED])
     rows.sort(key=lambda row: (row.name_search != name, -row.pk))
     if len(rows) < SHOWN:
-        near = Applicant.objects.filter(TrigramSimilar(F("name_search"), Value(name)))
+        near = _findable().filter(TrigramSimilar(F("name_search"), Value(name)))
         near = near.annotate(likeness=TrigramSimilarity("name_search", name))
         have = {row.pk for row in rows}
         alike = sorted(near[:GATHERED], key=lambda row: (-row.likeness, -row.pk))

@@ -11,7 +11,7 @@ from owso.errors import AlreadyDone, Invalid, InvalidTransition, NotFound
 from services.catalogue.queries import terms as terms_of
 from services.documents import containers, storing
 from services.documents.checking import checked
-from services.documents.kinds import DocumentLimits, Kind, WithdrawalReason
+from services.documents.kinds import CHOSEN, DocumentLimits, Kind
 from services.documents.models import Document
 from services.documents.notifications import ask_for_thumbnail
 from services.documents.storing import Stored
@@ -58,7 +58,7 @@ def withdraw_document(
 
     Raises AlreadyDone when somebody has withdrawn it, Invalid for an unknown reason.
     """
-    if reason not in WithdrawalReason.values:
+    if reason not in CHOSEN:
         message = _("Choose why the document is withdrawn.")
         raise Invalid("reason_unknown", message, fields={"reason": message})
     request_id = Document.objects.values_list("request_id", flat=True).filter(pk=document_id)

@@ -32,6 +32,11 @@ class WithdrawalReason(models.TextChoices):
     UNREADABLE = "unreadable", _("It cannot be read")
     REPLACED = "replaced", _("A better one was attached")
     NOT_NEEDED = "not_needed", _("It is not needed for this service")
+    DISPOSED = "disposed", _("The law lets it be kept no longer")
+
+
+CHOSEN = tuple(each for each in WithdrawalReason if each != WithdrawalReason.DISPOSED)
+"""The reasons a person may give; the other one is the disposal's."""
 
 
 class DocumentLimits:

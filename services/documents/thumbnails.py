@@ -70,10 +70,14 @@ def thumbnail_content(document: Document) -> bytes:
         raise Unavailable("thumbnail_altered", message, document=document.pk) from error
 
 
-def _kept(made: Thumbnail) -> Thumbnail:
-    """Keep a thumbnail once: two workers at the same moment wait for each other on the document."""
+def _kept(made: Thumbnail) -> Thumbnail | None:
+    """Keep a thumbnail once: two workers at the same moment wait for each other on the document.
+
+    None when the document was withdrawn, or disposed of, while it was drawn.
+    """
     with transaction.atomic():
-        Document.objects.select_for_update().get(pk=made.document_id)
+        if Document.objects.select_for_update().get(pk=made.document_id).is_withdrawn:
+            return None
         first = Thumbnail.objects.filter(document_id=made.document_id).first()
         if first is not None:
             return first

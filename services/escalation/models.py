@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from services.offices.models import Closure
+from services.offices.models import Closure, Office
 from services.requests.models import StageVisit
 
 OFFSET_MIN, OFFSET_MAX = -30, 90
@@ -70,10 +70,14 @@ class NoticeKind(models.TextChoices):
 
     STAGE = "stage", _("A stage and its limit")
     CLOSURE = "closure", _("A closed day")
+    REOPENED = "reopened", _("A closed day that was taken back")
 
 
 class Notice(models.Model):
-    """Something one person is told in the office pages, once; `read_at` None is unread."""
+    """Something one person is told in the office pages, once; `read_at` None is unread.
+
+    A closed day that was taken back is no row any more: `office` and `day` say which it was.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False
@@ -83,6 +87,8 @@ class Notice(models.Model):
         Escalation, models.CASCADE, null=True, related_name="notices", db_index=False
     )
     closure = models.ForeignKey(Closure, models.CASCADE, null=True, related_name="+")
+    office = models.ForeignKey(Office, models.CASCADE, null=True, related_name="+", db_index=False)
+    day = models.DateField(null=True)
     moved = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
@@ -105,7 +111,14 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=NoticeKind.STAGE, escalation__isnull=False, closure__isnull=True)
-                | Q(kind=NoticeKind.CLOSURE, escalation__isnull=True, closure__isnull=False),
+                | Q(kind=NoticeKind.CLOSURE, escalation__isnull=True, closure__isnull=False)
+                | Q(
+                    kind=NoticeKind.REOPENED,
+                    escalation__isnull=True,
+                    closure__isnull=True,
+                    office__isnull=False,
+                    day__isnull=False,
+                ),
                 name="notice_has_its_matter",
             ),
         ]

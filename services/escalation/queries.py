@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from psycopg import sql
@@ -19,7 +19,7 @@ _UNREAD = sql.SQL("SELECT count(*)::text FROM {} WHERE user_id = $1 AND read_at 
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One notice with what it is about; `closure` or the facts of a stage are there."""
+    """One notice with what it is about: `closure`, the day that is `reopened`, or a stage."""
 
     id: int
     created_at: datetime
@@ -33,6 +33,7 @@ class NoticeRow:
     service_name: str = ""
     stage_name: str = ""
     is_over: bool = False
+    reopened: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,16 @@ def rules() -> Sequence[EscalationRule]:
 def _row(notice: Notice) -> NoticeRow:
     is_read = notice.read_at is not None
     step = notice.escalation
+    if notice.day is not None and notice.office_id is not None:
+        return NoticeRow(
+            notice.pk,
+            notice.created_at,
+            is_read,
+            notice.moved,
+            None,
+            office_id=notice.office_id,
+            reopened=notice.day,
+        )
     if step is None:
         closure = notice.closure
         return NoticeRow(notice.pk, notice.created_at, is_read, notice.moved, closure)

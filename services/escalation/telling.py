@@ -1,6 +1,7 @@
-"""Notices to people: of a closed day to all who work there; read once, then out of the way."""
+"""Notices to people: closed days and days taken back, to all who work there; read once."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +10,12 @@ from owso.audit.actions import record
 from owso.errors import NotFound
 from services.escalation.models import Notice, NoticeKind
 from services.offices.actors import Actor
-from services.offices.models import Closure, StaffRole
+from services.offices.models import Closure, Office, StaffRole
 from tenants import clock
 
 
 def tell_of_closure(closure: Closure, moved: int) -> None:
     """Tell everybody who works at the office; `moved` open deadlines went with it."""
-    people = StaffRole.objects.filter(office_id=closure.office_id, user__is_active=True)
     Notice.objects.bulk_create(
         [
             Notice(
@@ -25,10 +25,35 @@ def tell_of_closure(closure: Closure, moved: int) -> None:
                 moved=moved,
                 created_at=closure.recorded_at,
             )
-            for user_id in people.order_by("user_id").values_list("user_id", flat=True).distinct()
+            for user_id in _who_works_at(closure.office_id)
         ],
         ignore_conflicts=True,
     )
+
+
+def tell_of_reopening(office: Office, day: date, moved: int, now: datetime) -> None:
+    """Tell everybody who works at an office that a closed day was taken back.
+
+    What they were told of the closed day goes with it; `moved` open deadlines came nearer.
+    """
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                user_id=user_id,
+                kind=NoticeKind.REOPENED,
+                office=office,
+                day=day,
+                moved=moved,
+                created_at=now,
+            )
+            for user_id in _who_works_at(office.pk)
+        ]
+    )
+
+
+def _who_works_at(office_id: int) -> Iterable[int]:
+    people = StaffRole.objects.filter(office_id=office_id, user__is_active=True)
+    return people.order_by("user_id").values_list("user_id", flat=True).distinct()
 
 
 def read_notices(*, by: Actor, notice_id: int | None = None, now: datetime | None = None) -> int:

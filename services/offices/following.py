@@ -4,7 +4,7 @@ Offices know nothing of requests: those who hold open files hand their rules up 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from services.offices.actors import Actor
 from services.offices.models import Closure, Office
@@ -12,6 +12,7 @@ from services.offices.models import Closure, Office
 Precondition = Callable[[Office], None]
 Reckoning = Callable[[int, Actor, datetime], int]
 Announcement = Callable[[Closure, int], None]
+Reopening = Callable[[Office, date, int, datetime], None]
 
 before_an_office_ends: list[Precondition] = []
 """Each may raise a DomainError before an office stops receiving requests."""
@@ -21,6 +22,9 @@ after_a_calendar_changed: list[Reckoning] = []
 
 after_a_closure: list[Announcement] = []
 """Each tells people of a closed day and how many deadlines it moved, in the same transaction."""
+
+after_a_reopening: list[Reopening] = []
+"""Each tells people that an office works on a day after all, in the same transaction."""
 
 
 def may_end(office: Office) -> None:
@@ -38,3 +42,9 @@ def announce(closure: Closure, moved: int) -> None:
     """Tell people of a closed day."""
     for tell in after_a_closure:
         tell(closure, moved)
+
+
+def announce_reopening(office: Office, day: date, moved: int, *, now: datetime) -> None:
+    """Tell people of a closed day that was taken back."""
+    for tell in after_a_reopening:
+        tell(office, day, moved, now)

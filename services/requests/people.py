@@ -47,4 +47,13 @@ def hashed(text: str) -> bytes | None:
 
 def last4_hash(phone: str) -> bytes:
     """Return the keyed hash of the last four digits of a phone number."""
-    return sealing.keyed_hash(f"last4:{phone[-4:]}")
+    return sealing.keyed_hash(_last4(phone))
+
+
+def last4_hash_in(province_code: str, phone: str) -> bytes:
+    """Return the same hash for a province that is not entered."""
+    return sealing.keyed_hash_in(province_code, _last4(phone))
+
+
+def _last4(phone: str) -> str:
+    return f"last4:{phone[-4:]}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from tests.benchmarks import (
     data_rows,
+    forecast_rows,
     multiplying,
     office_rows,
     till_rows,
@@ -32,6 +33,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "national_page": web_rows.national_page,
     "freshness": data_rows.freshness,
     "fold": data_rows.fold,
+    "forecast": forecast_rows.forecast,
 }
 MOST_DRAWN = 250_000
 """So many requests are drawn one by one; larger sizes are copies of them."""

@@ -147,7 +147,7 @@ def test_nonsense_after_start_is_refused(words):
 def test_one_more_worker_serves_every_queue_or_the_one_that_is_named():
     queues, rest = read_queues(["--loglevel=info"])
     assert rest == ["--loglevel=info"]
-    assert "--queues=owso,owso-long" in one_more_worker(queues)
+    assert "--queues=owso,owso-long,owso-notices" in one_more_worker(queues)
     assert "--queues=owso-long" in one_more_worker(read_queues(["--queue", "long"])[0])
     with pytest.raises(SystemExit):
         read_queues(["--queue", "slow"])

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, connection, transaction
 from psycopg import sql
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState
 
+# A view of sums takes no row from anybody: PostgreSQL says so before it looks at rights.
+REFUSALS = (InsufficientPrivilege, ObjectNotInPrerequisiteState)
 RELATIONS = """
 SELECT n.nspname, c.relname FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -38,7 +40,7 @@ def outcome(table: Table, statement: str = "SELECT 1 FROM {table} LIMIT 1") -> s
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(query)
     except DatabaseError as error:
-        return "refused" if isinstance(error.__cause__, InsufficientPrivilege) else repr(error)
+        return "refused" if isinstance(error.__cause__, REFUSALS) else repr(error)
     return "open"
 
 

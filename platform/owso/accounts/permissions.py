@@ -62,6 +62,13 @@ class Verb(models.TextChoices):
     WITHDRAW_DOCUMENT = "withdraw_document", _("Withdraw a document")
     MANAGE_DEVICES = "manage_devices", _("Share a computer by PIN")
     LET_IN = "let_in", _("Let people of the office in again")
+    CORRECT_DATA = "correct_data", _("Correct a person's data, record an objection")
+    DECIDE_OBJECTION = "decide_objection", _("Decide an objection")
+    COPY_DATA = "copy_data", _("Give a person a copy of all their data")
+    HOLD_DATA = "hold_data", _("See retention, place and end holds")
+    SET_RETENTION = "set_retention", _("Set retention periods")
+    ANSWER_COMPLAINT = "answer_complaint", _("Answer complaints")
+    SEE_VOICES = "see_voices", _("See ratings and late complaints")
 
 
 _SEE = {Verb.VIEW_REQUEST, Verb.VIEW_QUEUE}
@@ -86,6 +93,7 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
             Verb.DELIVER,
             Verb.PRINT_SLIP,
             Verb.ADVANCE,
+            Verb.CORRECT_DATA,
         }
         | _DOCUMENTS
     ),
@@ -102,19 +110,24 @@ TABLE: Mapping[Role, frozenset[Verb]] = {
         | {Verb.ASSIGN_FILE, Verb.REJECT, Verb.WITHDRAW, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
         | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE, Verb.LET_IN}
         | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
+        | {Verb.CORRECT_DATA, Verb.DECIDE_OBJECTION, Verb.COPY_DATA, Verb.SEE_VOICES}
     ),
     Role.SIGNATORY: frozenset(
         _SEE | _OPINE | {Verb.ADVANCE, Verb.REJECT, Verb.SIGN, Verb.PRINT_OUTCOME}
     ),
     Role.ADMINISTRATOR: frozenset(
         _SEE
-        | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE}
+        | {Verb.MANAGE_OFFICES, Verb.APPROVE_REVERSAL, Verb.POST_RATE, Verb.SEE_VOICES}
         | {Verb.VIEW_ACCESSES, Verb.MANAGE_DEVICES, Verb.RUN_OFFICE, Verb.OVERSEE, Verb.LET_IN}
         | {Verb.CHECK_TILL, Verb.MAKE_DEPOSIT, Verb.CONFIRM_DEPOSIT}
+        | {Verb.HOLD_DATA}
     ),
-    Role.OMBUDSMAN: frozenset({Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES}),
+    Role.OMBUDSMAN: frozenset(
+        {Verb.VIEW_REQUEST, Verb.VIEW_ACCESSES, Verb.ANSWER_COMPLAINT, Verb.SEE_VOICES}
+        | {Verb.COPY_DATA}
+    ),
     Role.MINISTRY_VIEWER: frozenset({Verb.VIEW_NATIONAL}),
-    Role.MINISTRY_ADMIN: frozenset({Verb.VIEW_NATIONAL, Verb.MANAGE_CATALOGUE}),
+    Role.MINISTRY_ADMIN: frozenset({Verb.VIEW_NATIONAL, Verb.MANAGE_CATALOGUE, Verb.SET_RETENTION}),
 }
 
 

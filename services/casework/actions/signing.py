@@ -15,6 +15,7 @@ from services.casework.stages import own_stage
 from services.casework.tokens import new_token
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
+from services.offices.series import drawing
 from services.requests.actions import advance_request
 from services.requests.locking import lock_for
 from services.requests.models import ServiceRequest
@@ -88,11 +89,6 @@ def _signed(
 def next_outcome_number(office_id: int, year: int) -> int:
     """Take the next number of an office's documents; its row stays locked until the commit."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_outcomeseries AS series (office_id, year, last_number)"
-            " VALUES (%s, %s, 1) ON CONFLICT (office_id, year)"
-            " DO UPDATE SET last_number = series.last_number + 1 RETURNING last_number",
-            [office_id, year],
-        )
+        cursor.execute(drawing("casework_outcomeseries"), [office_id, year, 1])
         number: int = cursor.fetchone()[0]
     return number

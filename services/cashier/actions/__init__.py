@@ -5,7 +5,7 @@ from services.cashier.actions.deposits import (
     make_deposit,
     withdraw_deposit,
 )
-from services.cashier.actions.khqr import check_khqr, set_khqr_account, settle_khqr, show_khqr
+from services.cashier.actions.khqr import check_khqr, set_khqr_account, show_khqr
 from services.cashier.actions.payments import charge_request, receipt_of, take_payment
 from services.cashier.actions.rates import post_rate
 from services.cashier.actions.reversals import (
@@ -13,6 +13,7 @@ from services.cashier.actions.reversals import (
     refuse_reversal,
     request_reversal,
 )
+from services.cashier.actions.settling import hear_khqr, settle_khqr, settle_open_item
 from services.cashier.actions.tills import (
     approve_difference,
     count_till,
@@ -29,6 +30,7 @@ __all__ = [
     "confirm_deposit",
     "count_till",
     "explain_difference",
+    "hear_khqr",
     "make_deposit",
     "open_till",
     "order_recount",
@@ -38,6 +40,7 @@ __all__ = [
     "request_reversal",
     "set_khqr_account",
     "settle_khqr",
+    "settle_open_item",
     "show_khqr",
     "take_payment",
     "withdraw_deposit",

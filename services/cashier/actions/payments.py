@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from owso.errors import AlreadyDone, Conflict, NotFound
-from services.cashier.models import Charge, Currency, Payment, Receipt
+from services.cashier.models import Charge, Currency, ExchangeRate, Payment, Receipt
 from services.cashier.queries import balance_of, rate_on
 from services.cashier.rows import Paid, charge_row, taking
 from services.cashier.taking import explain_refusal
@@ -65,11 +65,11 @@ def take_payment(
         with transaction.atomic():
             request, _terms = lock_for("pay", request.pk, by=by)
             return _take(request, tender, by=by, key=idempotency_key, now=moment)
-    except (IntegrityError, AlreadyDone):
+    except (IntegrityError, AlreadyDone) as error:
         # The same form sent twice at the same moment: the first of the two has paid.
         repeated = receipt_of(idempotency_key, tender=tender, charge_id=charge_id)
         if repeated is None:
-            explain_refusal(tender, request.office_id, by=by, now=moment)
+            explain_refusal(error, request.office_id, by=by, now=moment)
             raise
         return repeated
 
@@ -81,11 +81,12 @@ def receipt_of(key: UUID, *, tender: Tender, charge_id: int | None = None) -> Re
         return None
     payment = found.payment
     cents = tender.cents if tender.currency == Currency.USD else None
-    is_same = (payment.method, payment.currency, payment.tendered_cents) == (
-        tender.method,
-        tender.currency,
-        cents,
-    )
+    is_same = (
+        payment.method,
+        payment.currency,
+        payment.tendered_cents,
+        payment.riel_beside,
+    ) == (tender.method, tender.currency, cents, tender.riel_beside)
     if not is_same or charge_id not in (None, payment.charge_id):
         raise Conflict(
             "idempotency_mismatch",
@@ -100,7 +101,7 @@ def _take(
     balance = balance_of(request.pk)
     if balance is None or balance.due_riel <= 0:
         raise AlreadyDone("already_paid", _("This fee has been paid already."))
-    rate = rate_on(clock.local_day(now)) if tender.currency == Currency.USD else None
+    rate = _rate(tender, now)
     worth = credit(tender, due_riel=balance.due_riel, rate=rate)
     payment_id, receipt_id = next_ids(Payment, Receipt)
     bump(request)
@@ -110,3 +111,10 @@ def _take(
     write_together(*taken.rows, entry, updates=[(request, ("version",))])
     notices.announce()
     return taken.receipt
+
+
+def _rate(tender: Tender, now: datetime) -> ExchangeRate | None:
+    """The rate a tender counts at: the one its code was made at, else the posted one."""
+    if tender.currency != Currency.USD:
+        return None
+    return tender.agreed_rate or rate_on(clock.local_day(now))

@@ -211,7 +211,7 @@ def _check_free(counter_id: int, *, by: Actor, now: datetime) -> None:
     own = till_in_hand(by.user_id)
     if own is not None:
         if own.opened_on < clock.local_day(now):
-            raise left_open()
+            raise left_open(own)
         raise AlreadyDone("till_open", _("You have an open till already."))
     other = (
         TillSession.objects.select_related("cashier")

@@ -52,7 +52,7 @@ def close_offices(
 
 
 def reopen_day(office_id: int, day: date, *, by: Actor, now: datetime | None = None) -> int:
-    """Take a closed day back and move the open deadlines; return how many moved.
+    """Take a closed day back, move the open deadlines and tell people; return how many moved.
 
     A day that is past stays: the office was closed.
     """
@@ -68,6 +68,7 @@ def reopen_day(office_id: int, day: date, *, by: Actor, now: datetime | None = N
         closure.delete()
         moved = following.calendar_changed(office.pk, by=by, now=moment)
         record("reopen_day", office, by=by, day=day.isoformat(), moved=moved)
+        following.announce_reopening(office, day, moved, now=moment)
         forget()
     return moved
 

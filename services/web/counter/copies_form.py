@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from services.cashier.tenders import Tender
 from services.desk.bulk import Price
 from services.requests.intake import ApplicantDetails, Intake
-from services.web.counter.fields import Choice, Money, Quantity, Text, describe_fields
-from services.web.counter.register_form import WAYS, tender_of
+from services.web.counter.fields import Choice, Quantity, Text, describe_fields
+from services.web.counter.paying import Ways, money_fields, tender_of, ways_to_pay
 
-DOMAIN_NAMES = {"amount_riel": "tendered", "method": "way", "currency": "way", "code": "price"}
+DOMAIN_NAMES = {"amount_riel": "tendered", "method": "way", "currency": "dollars", "code": "price"}
 
 
 class CopiesForm(forms.Form):
@@ -26,24 +26,25 @@ class CopiesForm(forms.Form):
     quantity = Quantity(label=_("How many copies"), max_length=60)
     full_name = Text(label=_("Full name of the applicant"), required=False)
     phone = Text(label=_("Phone"), required=False)
-    way = Choice(label=_("Payment"), choices=WAYS, asks=False)
-    tendered = Money(
-        label=_("Money received"), required=False, help_text=_("Empty: the exact fee in riel")
-    )
+    way = Choice(label=_("Payment"), choices=[], asks=False)
 
     def __init__(
-        self, *args: Any, prices: tuple[Price, ...], usual: str = "", **kwargs: Any
+        self, *args: Any, prices: tuple[Price, ...], ways: Ways, usual: str = "", **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.rate = ways.rate
+        way = self.fields["way"]
+        assert isinstance(way, forms.ChoiceField)
+        way.choices = ways_to_pay(ways)
+        self.fields |= money_fields(ways.rate)
         self.prices = {price.code: price for price in prices}
         self.initial.setdefault("key", uuid.uuid4())
-        first = usual if usual in self.prices else next(iter(self.prices), "")
-        self.initial["price"] = self.initial.get("price", first)
+        if self.initial.get("price") not in self.prices:
+            self.initial["price"] = usual if usual in self.prices else next(iter(self.prices), "")
         field = self.fields["price"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(code, _words(price)) for code, price in self.prices.items()]
-        for name in ("quantity", "tendered"):
-            self.fields[name].widget.attrs["inputmode"] = "numeric"
+        self.fields["quantity"].widget.attrs["inputmode"] = "numeric"
         self.fields["quantity"].widget.attrs["data-focus"] = ""
 
     def full_clean(self) -> None:
@@ -67,11 +68,9 @@ class CopiesForm(forms.Form):
             fee_values=dict(price.tier.conditions),
         )
 
-    def tender(self) -> Tender:
-        """The money laid on the counter."""
-        tender = tender_of(self.cleaned_data["way"], self.cleaned_data["tendered"])
-        assert tender is not None
-        return tender
+    def tender(self) -> Tender | None:
+        """The money laid on the counter; None when it comes by phone."""
+        return tender_of(self.cleaned_data)
 
 
 def _words(price: Price) -> str:

@@ -1,13 +1,13 @@
 """What many copies cost, while the number is being typed; nothing written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from owso.errors import Invalid
 from services.cashier.models import ExchangeRate
 from services.catalogue.fees import parse_quantity, quote
 from services.desk.bulk import Price
 from services.web.counter.copies_form import CopiesForm
-from services.web.counter.quoting import change_of
+from services.web.counter.paying import Change, change_of
 from services.web.marks import mark_text
 
 
@@ -18,7 +18,7 @@ class Sum:
     price: Price | None = None
     quantity: int = 0
     amount_riel: int | None = None
-    change_riel: int | None = None
+    change: Change = field(default_factory=Change)
     fee_mark: str = ""
     problem: str = ""
 
@@ -37,6 +37,5 @@ def sum_of(form: CopiesForm, *, rate: ExchangeRate | None) -> Sum:
     except Invalid as error:
         problem = str(next(iter(error.fields.values()), error.message))
         return Sum(price, fee_mark=mark, problem=problem)
-    way, tendered = str(data.get("way") or ""), str(data.get("tendered") or "")
-    change = change_of(way, tendered, fee.amount_riel, rate)
+    change = change_of(data, fee.amount_riel, rate)
     return Sum(price, quantity, fee.amount_riel, change, mark)

@@ -1,5 +1,6 @@
 """Legalising many copies: one screen, one payment, one receipt, and the next at once."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,21 +10,23 @@ from django.views.decorators.http import require_http_methods
 
 from owso.accounts.permissions import Verb
 from owso.errors import Conflict, Invalid
-from services.cashier.queries import balance_of, rate_on, receipt_number, receipts_of
+from services.cashier.queries import balance_of, receipt_number, receipts_of
 from services.catalogue.queries import terms as terms_of
 from services.desk.actions import register_at_desk
 from services.desk.bulk import bulk_prices
 from services.desk.models import Paper
-from services.desk.queries import draft_content
+from services.desk.queries import draft_content, registered_under
 from services.requests.codes import format_code
 from services.web.access import StaffRequest, needs
 from services.web.counter.copies_form import DOMAIN_NAMES, CopiesForm
 from services.web.counter.copies_sum import sum_of
 from services.web.counter.fields import add_domain_errors
 from services.web.counter.files import seen_request
+from services.web.counter.own_till import till_here
 from services.web.counter.papers import paper_of
+from services.web.counter.paying import BY_PHONE, Ways, to_code, ways_at
 from services.web.counter.register_page import COPIES, drafts, services_at
-from services.web.counter.register_typed import keep, restored
+from services.web.counter.register_typed import Content, keep, restored
 from services.web.flash import said, say
 from tenants import clock
 
@@ -34,6 +37,8 @@ USUAL_KEY = "copies_price"
 @require_http_methods(["GET", "POST"])
 def copies(request: StaffRequest) -> HttpResponse:
     """Show the quick form, work its sum out, or register, take the fee and offer the next one."""
+    if request.method == "GET" and (key := request.GET.get("draft")):
+        return _reopened(request, key)
     form = _form(request)
     if request.method == "GET":
         return _page(request, form, done=request.GET.get("done", ""))
@@ -49,20 +54,35 @@ def copies(request: StaffRequest) -> HttpResponse:
     return _page(request, form, status=422)
 
 
-def _form(request: StaffRequest) -> CopiesForm:
-    data = request.POST if request.method == "POST" else None
-    prices = bulk_prices(services_at(request.desk))
-    usual = str(request.session.get(USUAL_KEY, ""))
-    return CopiesForm(data, prices=prices, usual=usual, initial=_draft(request))
-
-
-def _draft(request: StaffRequest) -> dict[str, object]:
-    """What an unfinished form held that is opened again; nothing when there is none."""
+def _reopened(request: StaffRequest, typed_key: str) -> HttpResponse:
+    """Open a draft again; one that was registered after all leads to what it became."""
     try:
-        key = UUID(request.GET["draft"])
-    except (KeyError, ValueError):
-        return {}
-    return restored(draft_content(request.actor, key, office_id=request.desk.id))
+        key = UUID(typed_key)
+    except ValueError:
+        return redirect("copies")
+    made = registered_under(request.actor, key)
+    if made is not None:
+        return redirect(f"{reverse('copies')}?done={format_code(made.tracking_code)}")
+    content = draft_content(request.actor, key, office_id=request.desk.id)
+    return _page(request, _form(request, content=content))
+
+
+def _form(request: StaffRequest, *, content: Content | None = None) -> CopiesForm:
+    data = request.POST if request.method == "POST" else None
+    return CopiesForm(
+        data,
+        prices=bulk_prices(services_at(request.desk)),
+        ways=_ways(request),
+        usual=str(request.session.get(USUAL_KEY, "")),
+        initial=restored(content or {}),
+    )
+
+
+def _ways(request: StaffRequest) -> Ways:
+    """The ways of the office; no KHQR for somebody who takes no money."""
+    ways = ways_at(request.desk.id)
+    may_take = request.actor.may(Verb.TAKE_PAYMENT, office_id=request.desk.id)
+    return ways if may_take else replace(ways, has_khqr=False)
 
 
 def _registered(request: StaffRequest, form: CopiesForm) -> HttpResponse:
@@ -70,6 +90,8 @@ def _registered(request: StaffRequest, form: CopiesForm) -> HttpResponse:
     intake = form.intake(request.desk.id, price)
     made = register_at_desk(intake, form.tender(), by=request.actor)
     request.session[USUAL_KEY] = price.code
+    if (way := form.cleaned_data["way"]) in BY_PHONE:
+        return to_code(request, made.request, way)
     code = format_code(made.request.tracking_code)
     if made.change_riel:
         say(request, str(made.change_riel))
@@ -85,14 +107,18 @@ def _page(
     done: str = "",
     is_saved: bool = False,
 ) -> HttpResponse:
-    rate = rate_on(clock.today())
-    context: dict[str, object] = {"form": form, "sum": sum_of(form, rate=rate)}
-    context |= {"is_saved": is_saved, "now": clock.now()}
+    context: dict[str, object] = {
+        "form": form,
+        "sum": sum_of(form, rate=form.rate),
+        "is_saved": is_saved,
+        "now": clock.now(),
+    }
     if request.headers.get("HX-Request") and request.method == "POST":
         return render(request, "counter/_copies_quote.html", context | {"is_quote": True})
     context |= {
         "office": request.desk,
         "problem": problem,
+        "mine": till_here(request),
         "done": _done(request, done) if done else None,
         "papers": Paper.choices,
         "paper": paper_of(request),

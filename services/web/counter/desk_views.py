@@ -14,6 +14,7 @@ from services.requests.codes import format_code, parse_code
 from services.requests.queries import counts_by_state, newest, search
 from services.requests.states import State
 from services.web.access import OFFICE_KEY, StaffRequest, needs
+from services.web.counter.own_till import till_here
 from services.web.counter.register_page import drafts
 from services.web.counter.rows import rows_of
 from services.web.flash import said
@@ -39,6 +40,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "here": "home",
         "may_register": request.actor.may(Verb.REGISTER, office_id=request.desk.id),
         "drafts": drafts(request),
+        "mine": till_here(request),
         "waiting": waiting_at(request.desk.id, clock.today()),
         "may_post_rate": request.actor.may(Verb.POST_RATE, office_id=request.desk.id),
     }

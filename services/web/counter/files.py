@@ -14,7 +14,7 @@ from services.casework.contents import proposed_text
 from services.casework.presence import Presence, presence_of
 from services.casework.queries import Casework, casework_of
 from services.cashier.models import ReversalRequest
-from services.cashier.queries import balance_of, receipt_lines
+from services.cashier.queries import balance_of, rate_on, receipt_lines
 from services.cashier.tills import money_of, open_tills
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
@@ -28,6 +28,7 @@ from services.web.access import StaffRequest
 from services.web.counter.file_casework import casework_context
 from services.web.counter.file_history import history_of, last_move
 from services.web.counter.file_steps import hindrance_of, offered, possible_steps, step_form
+from services.web.counter.own_till import till_here
 from services.web.counter.queue_lines import share_left
 from services.web.counter.rows import left_text, tone_of
 from services.web.counter.step_forms import StepForm
@@ -144,14 +145,19 @@ def _money(request: StaffRequest, found: ServiceRequest, present: Presence) -> d
     receipts = receipt_lines(found.pk) if present.receipts else ()
     may_take = actor.may(Verb.TAKE_PAYMENT, office_id=office_id)
     may_ask = actor.may(Verb.REQUEST_REVERSAL, office_id=office_id) and not asked
+    balance = balance_of(found.pk)
+    is_due = balance is None or balance.due_riel > 0
+    shows_khqr = may_take and is_due and bool(money_of(office_id).khqr_account)
     return {
-        "balance": balance_of(found.pk),
+        "balance": balance,
+        "mine": till_here(request) if is_due else None,
+        "rate": rate_on(clock.today()) if shows_khqr else None,
         "receipts": [
             (each, step_form("reversal", found) if may_ask and not each.is_reversed else None)
             for each in receipts
         ],
         "asked": asked,
-        "shows_khqr": may_take and bool(money_of(office_id).khqr_account),
+        "shows_khqr": shows_khqr,
         "tills": list(open_tills(office_id, clock.today())) if asked else [],
         "may_approve_reversal": actor.may(Verb.APPROVE_REVERSAL, office_id=office_id),
     }

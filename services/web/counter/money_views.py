@@ -25,7 +25,7 @@ from services.catalogue.fees import parse_quantity
 from services.requests.models import ServiceRequest
 from services.web.access import StaffRequest, needs
 from services.web.counter.files import seen_request
-from services.web.counter.register_form import tender_of
+from services.web.counter.paying import tender_of
 from services.web.counter.taking import take_step
 from services.web.flash import say
 from tenants import clock
@@ -42,7 +42,7 @@ def pay(request: StaffRequest, code: str) -> HttpResponse:
         charge = charge_request(found.pk, by=request.actor, amount_riel=data.get("charged"))
         if charge.amount_riel == 0:
             return _("This service is free of charge.")
-        offered = tender_of(data["way"], data["tendered"])
+        offered = tender_of(data)
         assert offered is not None
         tender = replace(offered, change_cents=data["change_cents"] or 0)
         take_payment(charge.pk, tender=tender, by=request.actor, idempotency_key=data["key"])

@@ -1,22 +1,19 @@
 """The slip beside the form: fee, days and change while one types, nothing written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-
-from django.core.exceptions import ValidationError
 
 from owso.errors import Invalid
 from services.calendars.deadlines import add_working_days, add_working_minutes
 from services.cashier.models import ExchangeRate
-from services.cashier.tenders import credit
 from services.catalogue.fees import Quote, parse_quantity, quote
 from services.catalogue.terms import VersionTerms
 from services.offices.calendars import calendar_of
 from services.offices.queries import OfficeTerms
-from services.web.counter.fields import Money
-from services.web.counter.register_form import RegisterForm, tender_of
+from services.web.counter.paying import Change, change_of
+from services.web.counter.register_form import RegisterForm
 from services.web.marks import mark_text
 
 
@@ -31,7 +28,7 @@ class Preview:
     fee_mark: str
     limit_mark: str
     quote: Quote | None = None
-    change_riel: int | None = None
+    change: Change = field(default_factory=Change)
     problem: str = ""
 
 
@@ -52,7 +49,7 @@ def preview(
         fee_mark=mark_text(terms, "fee"),
         limit_mark=mark_text(terms, "limit"),
         quote=offer,
-        change_riel=_change(data, offer, rate),
+        change=Change() if offer is None else change_of(data, offer.amount_riel, rate),
         problem=problem,
     )
 
@@ -66,23 +63,3 @@ def _offer(form: RegisterForm, data: Mapping[str, Any]) -> tuple[Quote | None, s
         return quote(form.terms.fee, values=values, quantity=quantity), ""
     except Invalid as error:
         return None, str(next(iter(error.fields.values()), error.message))
-
-
-def change_of(way: str, typed: str, due_riel: int, rate: ExchangeRate | None) -> int | None:
-    """Work out the change of money laid down, in riel; None while nothing sensible is typed."""
-    if not typed.strip():
-        return None
-    try:
-        tender = tender_of(way, Money(required=False).clean(typed))
-        if tender is None:
-            return None
-        return credit(tender, due_riel=due_riel, rate=rate).change_riel
-    except (Invalid, ValidationError):
-        return None
-
-
-def _change(data: Mapping[str, Any], offer: Quote | None, rate: ExchangeRate | None) -> int | None:
-    if offer is None:
-        return None
-    way, typed = str(data.get("way") or ""), str(data.get("tendered") or "")
-    return change_of(way, typed, offer.amount_riel, rate)

@@ -7,29 +7,28 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from services.cashier.models import Currency, Method
 from services.cashier.tenders import Tender
 from services.catalogue.terms import VersionTerms
 from services.desk.consents import TEXT
 from services.requests.intake import ApplicantDetails, Intake, RepresentationDetails
 from services.requests.models import AuthorityKind, IdKind, Sex
-from services.web.counter.fields import CENTS, Choice, Money, Quantity, Riel, Text, describe_fields
+from services.web.counter.fields import Choice, Quantity, Riel, Text, describe_fields
+from services.web.counter.paying import LATER, Ways, money_fields, tender_of, ways_to_pay
 
-LATER = "later"
-WAYS = [
-    ("cash_khr", _("Cash, riel")),
-    ("cash_usd", _("Cash, US dollars")),
-    ("khqr", _("KHQR by phone")),
-]
 DIMENSION = "fee_"
 # How the rules name what the form calls otherwise.
-DOMAIN_NAMES = {"amount_riel": "charged", "method": "way", "currency": "way", "code": "service"}
+DOMAIN_NAMES = {
+    "amount_riel": "charged",
+    "method": "way",
+    "currency": "dollars",
+    "code": "service",
+}
 ACTING = ("representative_name", "authority_kind", "representative_phone")
 TICKS = ("is_complete", "wants_notices", "representative_receives_notices")
 
 
 class RegisterForm(forms.Form):
-    """Built for one service: its questions, papers and fee; `may_pay` opens the till."""
+    """Built for one service: its questions, papers and fee; `ways` open the till."""
 
     key = forms.UUIDField(
         widget=forms.HiddenInput, error_messages={"invalid": _("Start a new form.")}
@@ -51,14 +50,16 @@ class RegisterForm(forms.Form):
     )
     wants_notices = forms.BooleanField(label=TEXT, required=False)
 
-    def __init__(self, *args: Any, terms: VersionTerms, may_pay: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, terms: VersionTerms, ways: Ways | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.terms = terms
+        self.terms, self.ways = terms, ways
         self.initial.setdefault("key", uuid.uuid4())
         self.initial["service"] = terms.service_code
         self._add_fee_fields(terms)
         self._add_paper_fields(terms)
-        self._add_money_fields(terms, may_pay=may_pay)
+        self._add_money_fields(terms, ways)
         for name in ("full_name", "phone", "id_number", *ACTING[::2]):
             self.fields[name].widget.attrs["spellcheck"] = "false"
         self.fields["full_name"].widget.attrs["data-focus"] = ""
@@ -88,7 +89,7 @@ class RegisterForm(forms.Form):
             label=_("All papers are here and correct"), required=False, initial=True
         )
 
-    def _add_money_fields(self, terms: VersionTerms, *, may_pay: bool) -> None:
+    def _add_money_fields(self, terms: VersionTerms, ways: Ways | None) -> None:
         if any(tier.ceiling == "maximum" for tier in terms.fee.tiers):
             self.fields["charged"] = Riel(
                 label=_("Fee asked, riel"),
@@ -97,15 +98,10 @@ class RegisterForm(forms.Form):
             )
         if terms.fee.is_free:
             return
-        later = [(LATER, _("Later, at the cashier"))]
-        ways = [*WAYS, *later] if may_pay else later
-        self.fields["way"] = Choice(label=_("Payment"), choices=ways, asks=False)
-        if may_pay:
-            self.fields["tendered"] = Money(
-                label=_("Money received"),
-                required=False,
-                help_text=_("Empty: the exact fee in riel"),
-            )
+        choices = [*ways_to_pay(ways), (LATER, _("Later, at the cashier"))]
+        self.fields["way"] = Choice(label=_("Payment"), choices=choices, asks=False)
+        if ways is not None:
+            self.fields |= money_fields(ways.rate)
 
     @property
     def fee_fields(self) -> list[forms.BoundField]:
@@ -145,10 +141,10 @@ class RegisterForm(forms.Form):
         )
 
     def tender(self) -> Tender | None:
-        """The money laid on the counter; None when it comes later."""
+        """The money laid on the counter; None when it comes later, or by phone."""
         if "way" not in self.fields:
             return Tender()
-        return tender_of(self.cleaned_data["way"], self.cleaned_data.get("tendered"))
+        return tender_of(self.cleaned_data)
 
 
 def _details(data: Mapping[str, Any]) -> ApplicantDetails:
@@ -170,13 +166,3 @@ def _representation(data: Mapping[str, Any]) -> RepresentationDetails | None:
         phone=data["representative_phone"],
         receives_notices=data["representative_receives_notices"],
     )
-
-
-def tender_of(way: str, tendered: int | None) -> Tender | None:
-    """The tender of a chosen way and an amount in hundredths of its currency."""
-    if way == LATER:
-        return None
-    if way == "cash_usd":
-        return Tender(currency=Currency.USD, cents=tendered or 0)
-    method = Method.KHQR if way == "khqr" else Method.CASH
-    return Tender(method=method, riel=None if tendered is None else tendered // CENTS)

@@ -16,6 +16,7 @@ from services.desk.queries import DraftLine, drafts_of, usual_services
 from services.offices.queries import OfficeTerms, offered_at
 from services.requests.queries import newest
 from services.web.access import StaffRequest
+from services.web.counter.own_till import till_here
 from services.web.counter.quoting import preview
 from services.web.counter.register_form import RegisterForm
 from services.web.counter.rows import rows_of
@@ -57,6 +58,7 @@ def show_register(request: StaffRequest, form: RegisterForm | None, page: Page) 
     context = _desk(request, form, finds=page.finds) | {
         "problem": page.problem,
         "drafts": drafts(request),
+        "mine": till_here(request),
         "last": rows_of(newest(request.actor, office_id=request.desk.id, limit=5), now=clock.now()),
         "said": said(request),
         "here": "register",
@@ -121,7 +123,7 @@ def _desk(request: StaffRequest, form: RegisterForm | None, *, finds: bool) -> d
 
 
 def _slip(request: StaffRequest, form: RegisterForm) -> dict[str, Any]:
-    rate = rate_on(clock.today())
+    rate = rate_on(clock.today()) if form.ways is None else form.ways.rate
     shown = preview(form, desk=request.desk, rate=rate, now=clock.now())
     return {"form": form, "preview": shown, "rate": rate}
 

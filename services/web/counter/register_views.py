@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,6 +19,7 @@ from services.offices.queries import check_offered
 from services.requests.codes import format_code
 from services.web.access import StaffRequest, needs
 from services.web.counter.fields import add_domain_errors
+from services.web.counter.paying import BY_PHONE, to_code, ways_at
 from services.web.counter.register_form import DIMENSION, DOMAIN_NAMES, RegisterForm
 from services.web.counter.register_page import Page, show_desk, show_quote, show_register
 from services.web.counter.register_typed import Content, content_of, keep, last, restored
@@ -102,7 +103,7 @@ def _form(
     return RegisterForm(
         request.POST if is_bound else None,
         terms=terms,
-        may_pay=request.actor.may(Verb.TAKE_PAYMENT, **scope),
+        ways=ways_at(request.desk.id) if request.actor.may(Verb.TAKE_PAYMENT, **scope) else None,
         initial=restored(content or {}),
     )
 
@@ -110,7 +111,7 @@ def _form(
 def _registered(request: StaffRequest, form: RegisterForm) -> HttpResponse:
     if form.is_valid():
         try:
-            return _done(request, _made(request, form))
+            return _done(request, form, _made(request, form))
         except Invalid as error:
             add_domain_errors(form, error, _names(form.terms))
         except Conflict as error:
@@ -143,7 +144,10 @@ def _again(request: StaffRequest, form: RegisterForm, error: Conflict) -> HttpRe
     return show_register(request, form, Page(409, str(error.message), extra=extra))
 
 
-def _done(request: HttpRequest, made: Registered) -> HttpResponse:
+def _done(request: StaffRequest, form: RegisterForm, made: Registered) -> HttpResponse:
+    way = form.cleaned_data.get("way", "")
+    if way in BY_PHONE and form.cleaned_data["is_complete"]:
+        return to_code(request, made.request, way)
     if made.change_riel:
         say(
             request,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from services.cashier.models import ReversalReason
+from services.cashier.queries import rate_on
 from services.catalogue.terms import VersionTerms
 from services.offices.queries import OfficeTerms
 from services.requests.models import IdKind, PauseReason, ServiceRequest
@@ -20,8 +21,9 @@ from services.web.counter.fields import (
     Text,
     describe_fields,
 )
-from services.web.counter.register_form import WAYS
+from services.web.counter.paying import CASH, money_fields
 from services.web.private import applicant_name
+from tenants import clock
 
 
 class StepForm(forms.Form):
@@ -118,9 +120,8 @@ class PayForm(StepForm):
     """How the fee is paid."""
 
     key = forms.UUIDField(widget=HiddenInput)
-    way = Choice(label=_("Payment"), choices=WAYS, asks=False)
-    tendered = Money(
-        label=_("Money received"), required=False, help_text=_("Empty: the exact fee in riel")
+    way = forms.ChoiceField(
+        label=_("Payment"), choices=[(CASH, _("Cash"))], initial=CASH, widget=HiddenInput
     )
     change_cents = Money(
         label=_("Of the change, in dollars"),
@@ -132,6 +133,7 @@ class PayForm(StepForm):
     def prepare(self) -> None:
         """Ask for the amount only where the catalogue sets a maximum."""
         self.initial["key"] = uuid.uuid4()
+        self.fields = {**money_fields(rate_on(clock.today())), **self.fields}
         if all(tier.ceiling != "maximum" for tier in self.terms.fee.tiers):
             del self.fields["charged"]
 

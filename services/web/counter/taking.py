@@ -22,7 +22,7 @@ from services.web.flash import say
 
 Data = Mapping[str, Any]
 Act = Callable[..., str]
-NAMES = {"method": "way", "currency": "way", "amount_riel": "charged"}
+NAMES = {"method": "way", "currency": "dollars", "amount_riel": "charged"}
 
 
 def step(verb: Verb, name: str, *, is_repeated: bool = False) -> Callable[[Act], View]:

@@ -4,16 +4,29 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from owso.accounts.permissions import Role, Verb
 from services.cashier.models import Currency, Method
+from services.cashier.standing import tills_due
+from services.cashier.tills import tills_in_hand
 from services.catalogue.queries import terms
-from services.oversight.queries import Money, StageLoad, listed, morning, overseen
+from services.oversight.queries import (
+    Money,
+    StageLoad,
+    chosen_offices,
+    listed,
+    morning,
+    overseen,
+)
 from services.web.access import StaffRequest, needs
 from services.web.counter.rows import rows_of
 from services.web.office.asked import number_asked
+from services.web.till.rows import lines_of
 from tenants import clock
+
+SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +46,13 @@ def morning_page(request: StaffRequest) -> HttpResponse:
     """Show how the offices stand this morning; `office` narrows it to one."""
     now, chosen = clock.now(), number_asked(request, "office")
     found = morning(request.actor, office_id=chosen, now=now)
+    office_ids = chosen_offices(request.actor, chosen)
     context = {
         "found": found,
         "money": [(_way(row), row) for row in found.money],
         "taken_riel": sum(row.riel for row in found.money),
+        "tills": tills_due(office_ids, clock.local_day(now)),
+        "till_lines": lines_of(tills_in_hand(office_ids)[:SHOWN]),
         "stages": [_stage_line(row) for row in found.stages if row.late],
         "longest": rows_of(found.longest, now=now),
         "offices": overseen(request.actor),
@@ -80,6 +96,7 @@ def _way(row: Money) -> str:
     words = {
         (Method.CASH, Currency.KHR): Method.CASH.label,
         (Method.KHQR, Currency.KHR): Method.KHQR.label,
+        (Method.KHQR, Currency.USD): _("KHQR by phone, US dollars"),
     }
     return str(words.get((Method(row.method), Currency(row.currency)), Currency.USD.label))
 

@@ -23,5 +23,8 @@ def office_pages(request: HttpRequest) -> dict[str, Any]:
         "may_run_office": Verb.RUN_OFFICE in verbs,
         "may_let_in": Verb.LET_IN in verbs,
         "may_manage_offices": Verb.MANAGE_OFFICES in verbs,
+        "may_hold_data": Verb.HOLD_DATA in verbs,
+        "may_answer_complaints": Verb.ANSWER_COMPLAINT in verbs,
+        "may_see_voices": Verb.SEE_VOICES in verbs,
         "unread_notices": lambda: unread_count(user_id),
     }

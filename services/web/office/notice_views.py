@@ -61,8 +61,8 @@ def read(request: StaffRequest) -> HttpResponse:
 
 
 def _line(row: NoticeRow) -> NoticeLine:
-    if row.closure is not None:
-        return _closure_line(row)
+    if row.closure is not None or row.reopened is not None:
+        return _day_line(row)
     tone = "done" if row.is_over else "soon" if row.step < 0 else "late"
     about = f"{row.service_name} · {name_of(office(row.office_id))}"
     code = format_code(row.tracking_code)
@@ -87,14 +87,20 @@ def _stage_text(row: NoticeRow) -> str:
     return text % words
 
 
-def _closure_line(row: NoticeRow) -> NoticeLine:
-    assert row.closure is not None
-    words = {"day": local_day(row.closure.day, "long"), "reason": row.closure.reason}
-    text = _("The office is closed on %(day)s: %(reason)s.") % words
+def _day_line(row: NoticeRow) -> NoticeLine:
+    """A day on which an office stays closed, or works after all."""
+    if row.closure is not None:
+        office_id = row.closure.office_id
+        words = {"day": local_day(row.closure.day, "long"), "reason": row.closure.reason}
+        text = _("The office is closed on %(day)s: %(reason)s.") % words
+    else:
+        office_id = row.office_id
+        words = {"day": local_day(row.reopened, "long") if row.reopened else ""}
+        text = _("The office works on %(day)s after all: the closed day was taken back.") % words
     moved = ngettext(
         "%(count)s open deadline was moved.", "%(count)s open deadlines were moved.", row.moved
     ) % {"count": row.moved}
-    about = f"{name_of(office(row.closure.office_id))} · {moved}"
+    about = f"{name_of(office(office_id))} · {moved}"
     return NoticeLine(
         row.id, "waiting", text, about, "", local_datetime(row.created_at), row.is_read
     )

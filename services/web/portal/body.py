@@ -17,35 +17,50 @@ from services.web.portal.page import NOW, Page, Step
 Say = Callable[[str], str]
 
 
-def body_of(page: Page, language: str) -> str:
-    """Write the page's main part; every text that comes from data is escaped here."""
+def body_of(page: Page, language: str, likely: str = "") -> str:
+    """Write the page's main part; every text that comes from data is escaped here.
+
+    `likely` is the estimate of the day it will be ready, empty for none.
+    """
     _ = phrases(language)
     head = (
-        f'<div class="ow-head"><h1>{escape(page.service)}</h1><p>{escape(page.office)}</p>'
+        f'<div class="ow-head" data-live><h1>{escape(page.service)}</h1>'
+        f"<p>{escape(page.office)}</p>"
         f'<span class="ow-code">{page.code}</span></div>'
     )
     stages = (
         f'<section class="ow-card"><h2>{_("Stage by stage")}</h2>'
         f'<ol class="ow-steps">{"".join(map(_step, page.steps))}</ol></section>'
     )
-    parts = (head, _now(page, _), stages, _days(page, language, _), _fee(page, _), _office(page, _))
-    return "".join(parts)
+    days, money, place = _days(page, language, _), _fee(page, _), _office(page, _)
+    now, links, voice = _now(page, _, likely), _links(page, _), _voice(page, _)
+    return "".join((head, now, links, stages, days, money, place, voice))
 
 
 def _mark(text: str) -> str:
     return f' <span class="ow-mark">{escape(text)}</span>' if text else ""
 
 
-def _now(page: Page, _: Say) -> str:
+def _now(page: Page, _: Say, likely: str) -> str:
     bring = "".join(f"<li>{escape(paper)}</li>" for paper in page.bring)
     answer = f'<p class="ow-now__day">{page.answer_note} {page.answer}</p>' if page.answer else ""
     limit = f"<p>{_('Legal limit:')} {page.limit}{_mark(page.limit_mark)}</p>" if page.limit else ""
-    following = f'<p class="ow-small">{escape(page.next)}</p>' if page.next else ""
+    estimate = f'<p class="ow-small">{likely}</p>' if likely else ""
+    lines = (line for line in (page.whereto, page.next) if line)
+    following = "".join(f'<p class="ow-small">{escape(line)}</p>' for line in lines)
     return (
         f'<section class="ow-now ow-now--{page.tone}" aria-label="{_("Where it stands now")}">'
         f'<p class="ow-state ow-state--{page.tone}">{escape(page.now)}</p>'
-        f"{f'<ul>{bring}</ul>' if bring else ''}{answer}{limit}{following}</section>"
+        f"{f'<ul>{bring}</ul>' if bring else ''}{answer}{limit}{estimate}{following}</section>"
     )
+
+
+def _links(page: Page, _: Say) -> str:
+    more = f'<a href="/t/{page.code}/more">{_("More, with my phone number")}</a>'
+    if page.tone == "done":
+        return f'<p class="ow-links">{more}</p>'
+    follow = f'<a href="/f/{page.code}">{_("Be told of every stage")}</a>'
+    return f'<p class="ow-links">{follow} {more}</p>'
 
 
 def _step(step: Step) -> str:
@@ -96,5 +111,21 @@ def _office(page: Page, _: Say) -> str:
     return (
         f'<section class="ow-card"><h2>{_("The office")}</h2><dl class="ow-facts">'
         f"{_fact(_('Name'), escape(page.office))}{_fact(_('Address'), escape(page.address))}"
-        f"{_fact(_('Phone'), call)}{_fact(_('Open'), page.hours)}</dl></section>"
+        f"{_fact(_('Phone'), call)}{_fact(_('Open'), page.hours)}"
+        f"{_fact(_('Map'), _map(page, _))}</dl></section>"
     )
+
+
+def _map(page: Page, _: Say) -> str:
+    web, own = escape(page.map.web), escape(page.map.phone)
+    return (
+        f'<a href="{web}" rel="noopener noreferrer">OpenStreetMap</a>'
+        f' · <a href="{own}">{_("Map of the phone")}</a>'
+    )
+
+
+def _voice(page: Page, _: Say) -> str:
+    """The ways to say how it was, and that something is wrong."""
+    rating = f'<a href="/t/{page.code}/rate">{_("How was it?")}</a>' if page.is_collected else ""
+    complaint = f'<a href="/complain?code={page.code}">{_("Something is wrong")}</a>'
+    return f"<p>{' · '.join(filter(None, (rating, complaint)))}</p>"

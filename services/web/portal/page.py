@@ -18,6 +18,7 @@ from services.requests.codes import format_code
 from services.requests.models import PauseReason
 from services.requests.states import CLOCK_RUNS, State
 from services.requests.tracking import TrackedVisit, TrackingView
+from services.web.maps import MapLinks, office_map
 from services.web.marks import mark_text
 from services.web.portal.days import day_rows, opening_hours
 
@@ -56,9 +57,12 @@ class Page:
     receipts: tuple[str, ...]
     days: SafeString
     limit_days: int
+    whereto: str
     address: str
     phone: str
     hours: str
+    map: MapLinks
+    is_collected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ def page_of(case: Case) -> Page:
     answer, note = _answer(case)
     has_limit = seen.state in {State.REGISTERED, State.IN_PROGRESS, State.WAITING}
     fee = seen.fee_riel
+    hours = opening_hours(seen.office_code, case.calendar, case.language)
+    address = case.read(seen, "office_address")
     return Page(
         code=format_code(seen.tracking_code),
         service=case.read(terms),
@@ -137,9 +143,12 @@ def page_of(case: Case) -> Page:
         receipts=tuple(receipt.number for receipt in seen.receipts if not receipt.is_reversed),
         days=_days(case),
         limit_days=terms.limit_days,
-        address=case.read(seen, "office_address"),
+        whereto=_whereto(case, hours),
+        address=address,
         phone=seen.office_phone,
-        hours=opening_hours(seen.office_code, case.calendar, case.language),
+        hours=hours,
+        map=office_map(seen.office_code, address, case.language),
+        is_collected=seen.state == State.DELIVERED,
     )
 
 
@@ -201,6 +210,17 @@ def _next_sentence(case: Case) -> str:
         following = case.read(stages[here + 1])
         return _("Next: %(stage)s. You need to do nothing.") % {"stage": following}
     return _("Next: you can collect it.")
+
+
+def _whereto(case: Case, hours: str) -> str:
+    """Where to go and when, while the citizen is waited for."""
+    seen, _ = case.seen, phrases(case.language)
+    words = {"office": case.read(seen, "office_name"), "hours": hours}
+    if seen.state == State.READY:
+        return _("Collect it at %(office)s. Open: %(hours)s") % words
+    if seen.state in {State.INCOMPLETE, State.WAITING} or case.owes_fee:
+        return _("Come to %(office)s. Open: %(hours)s") % words
+    return ""
 
 
 def _bring(case: Case) -> Iterator[str]:

@@ -19,13 +19,17 @@ from services.catalogue.queries import terms
 from services.offices.calendars import calendar_seen
 from services.requests.codes import format_code, parse_code, province_of
 from services.requests.tracking import tracking
+from services.requests.typed_codes import Mistake, read_code
 from services.web.portal import lookups
+from services.web.portal.advice import advice_on
 from services.web.portal.body import body_of
+from services.web.portal.likely import likely_text
 from services.web.portal.page import Case, page_of, tone_of
 from tenants import clock
 from tenants.context import as_portal, province_by_code
 
 MAIN = "<!--main-->"
+SHOWN_AGAIN = 60
 HEADERS = {
     "Cache-Control": "private, no-cache",
     "Referrer-Policy": "no-referrer",
@@ -45,34 +49,43 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Go from what somebody typed to the page of the code."""
-    typed = (request.POST if request.method == "POST" else request.GET).get("code", "")
-    code = parse_code(typed)
-    if code is None:
-        return _miss(request)
-    return HttpResponseRedirect(f"/t/{format_code(code)}", headers=HEADERS)
+    if not lookups.may_look_up(client_address(request)):
+        return _too_often(request)
+    return _read((request.POST if request.method == "POST" else request.GET).get("code", ""))
 
 
 @public
 @require_safe
 def track(request: HttpRequest, typed: str) -> HttpResponse:
-    """Show where a request stands; every code that leads nowhere gets the same answer."""
+    """Show where a request stands; every code that exists nowhere gets the same answer."""
     if not lookups.may_look_up(client_address(request)):
         return _too_often(request)
-    name = language()
-    case = _case(parse_code(typed), name)
+    code, name = parse_code(typed), language()
+    if code is None:
+        return _read(typed)
+    case = _case(code, name)
     if case is None:
         return _miss(request)
     tag = f'W/"{case.seen.version}-{tone_of(case)}-{clock.local_day(case.now)}-{_release(name)}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag, **HEADERS})
     before, after = _shell(name)
-    html = f"{before}{body_of(page_of(case), name)}{after}"
+    html = f"{before}{body_of(page_of(case), name, likely_text(case))}{after}"
     return HttpResponse(html, headers={"ETag": tag, **HEADERS})
 
 
-def _case(code: str | None, name: str) -> Case | None:
-    province = None if code is None else province_by_code(province_of(code))
-    if code is None or province is None:
+def _read(typed: str) -> HttpResponse:
+    """Go to the code that stands in a text, or say what is wrong with it; asks no database."""
+    found = read_code(typed)
+    if isinstance(found, Mistake):
+        context = {"advice": advice_on(found, typed), "typed": typed[:SHOWN_AGAIN]}
+        return _page(language(), "portal/_mistake.html", status=404, context=context)
+    return HttpResponseRedirect(f"/t/{format_code(found)}", headers=HEADERS)
+
+
+def _case(code: str, name: str) -> Case | None:
+    province = province_by_code(province_of(code))
+    if province is None:
         return None
     with as_portal():
         seen = tracking(code, schema_name=province.schema_name)
@@ -89,7 +102,7 @@ def _miss(request: HttpRequest) -> HttpResponse:
 
 
 def _too_often(request: HttpRequest) -> HttpResponse:
-    minutes = lookups.wait_minutes()
+    minutes = lookups.wait_minutes(client_address(request))
     text = ngettext(
         "Please try again in %(count)s minute.", "Please try again in %(count)s minutes.", minutes
     )
@@ -98,9 +111,11 @@ def _too_often(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(name: str, template: str, *, status: int = 200) -> HttpResponse:
+def _page(
+    name: str, template: str, *, status: int = 200, context: dict[str, object] | None = None
+) -> HttpResponse:
     before, after = _shell(name)
-    body = get_template(template).render()
+    body = get_template(template).render(context)
     return HttpResponse(f"{before}{body}{after}", status=status, headers=HEADERS)
 
 

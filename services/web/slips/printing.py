@@ -21,13 +21,13 @@ QUIET_ZONE = 2
 
 
 def pdf_of(slip: Slip) -> bytes:
-    """The papers of a request, one page each, with a QR of the public address."""
-    return _compiled("slip", _slip_inputs(slip), "pdf")[0]
+    """The papers of a request, one page each, with a QR of its public address."""
+    return _compiled("slip", _slip_inputs(slip.as_data()), "pdf")[0]
 
 
 def pictures_of(slip: Slip) -> list[bytes]:
     """The same papers as SVG, one picture a page, for printing straight from a page."""
-    return _compiled("slip", _slip_inputs(slip), "svg")
+    return _compiled("slip", _slip_inputs(slip.as_data()), "svg")
 
 
 def poster_pdf(poster: Poster) -> bytes:
@@ -47,9 +47,7 @@ def ticket_pdf(ticket: TicketText) -> bytes:
 
 def rasters(name: str, data: Mapping[str, Any], *, ppi: float) -> list[bytes]:
     """Pages as PNG, as a printer of that fineness sets them."""
-    inputs = {name: _json(data)}
-    if name == "slip":
-        inputs["qr"] = qr_svg(str(data["url"]))
+    inputs = _slip_inputs(data) if name == "slip" else {name: _json(data)}
     return _compiled(name, inputs, "png", ppi=ppi)
 
 
@@ -60,11 +58,13 @@ def qr_svg(address: str) -> str:
     return picture.getvalue().decode()
 
 
-def _slip_inputs(slip: Slip) -> dict[str, str]:
-    return {"slip": _json(slip.as_data()), "qr": qr_svg(slip.url)}
+def _slip_inputs(slip: Mapping[str, Any]) -> dict[str, str]:
+    """The papers and a picture for each: a receipt proves itself, all else leads to the request."""
+    addresses = [km.get("url") or slip["url"] for km, _en in slip["pages"]]
+    return {"slip": _json(slip), "qrs": _json([qr_svg(address) for address in addresses])}
 
 
-def _json(data: Mapping[str, Any]) -> str:
+def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -90,3 +90,19 @@ def _compiled(
         return made
     assert isinstance(made, bytes)
     return [made]
+
+
+def typeset(
+    template: Path, inputs: dict[str, str], kind: Kind, *, ppi: float | None = None
+) -> bytes:
+    """Set a paper of one page by a template of another folder, with the fonts of this one."""
+    made = typst.compile(
+        template,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        format=kind,
+        ppi=ppi,
+    )
+    assert isinstance(made, bytes)
+    return made

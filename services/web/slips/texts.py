@@ -13,8 +13,10 @@ from services.cashier.models import Receipt
 from services.cashier.queries import Balance, balance_of, receipt_number
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
+from services.citizens.receipts import printed_proof
 from services.desk.models import NoticeConsent, Paper, Printing, Recipient, Sheet
 from services.offices.queries import office
+from services.privacy.queries import corrected_at
 from services.requests.codes import format_code
 from services.requests.models import Representation, ServiceRequest
 from services.web.marks import mark_text
@@ -37,6 +39,10 @@ class Page:
     """Says that this is a copy; empty on the first print."""
     blanks: tuple[str, ...] = ()
     """What is left to be written by hand."""
+    proof: str = ""
+    """What proves a receipt genuine, printed under its picture."""
+    url: str = ""
+    """Where the picture leads if not to the page of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class _Facts:
     acting: Representation | None
     consent: NoticeConsent | None
     balance: Balance | None
+    corrected: datetime | None
 
 
 def _facts(request: ServiceRequest) -> _Facts:
@@ -71,6 +78,8 @@ def _facts(request: ServiceRequest) -> _Facts:
         acting=Representation.objects.filter(request=request).first(),
         consent=NoticeConsent.objects.filter(request=request).first(),
         balance=balance_of(request.pk),
+        # A correction counts as a change: the first slip of a request asks nothing.
+        corrected=corrected_at(request) if request.version > 1 else None,
     )
 
 
@@ -148,6 +157,9 @@ def _application(request: ServiceRequest, facts: _Facts) -> Page:
         for document in terms.documents
         if document.id in facts.missing
     ]
+    if facts.corrected is not None:
+        when = {"when": formats.local_datetime(facts.corrected, "year")}
+        notes.insert(0, _("Corrected on %(when)s; earlier slips no longer hold.") % when)
     notes.append(_("Follow your request with the code or the picture. Bring this slip to collect."))
     return Page(_("Application receipt"), _office(request.office_id), _filled(lines), tuple(notes))
 
@@ -223,8 +235,19 @@ def _payment(request: ServiceRequest, receipt: Receipt) -> Page:
         dollars = formats.dollars(payment.tendered_cents)
         lines.append((_("Received in dollars"), f"{dollars} × {rate}"))
     lines.append((_("Paid"), formats.local_datetime(payment.paid_at, "year")))
-    notes = (_("Every fee has a receipt. Application forms are free of charge."),)
-    return Page(_("Payment receipt"), _office(receipt.office_id), _filled(lines), notes)
+    notes = (
+        _("The picture shows whether this receipt is genuine, and leads to your request."),
+        _("Every fee has a receipt. Application forms are free of charge."),
+    )
+    proof = printed_proof(place.code, receipt.year, receipt.number)
+    return Page(
+        _("Payment receipt"),
+        _office(receipt.office_id),
+        _filled(lines),
+        notes,
+        proof=proof,
+        url=f"{settings.PUBLIC_URL}/g/{proof}",
+    )
 
 
 def _office(office_id: int) -> str:

@@ -9,7 +9,8 @@ from owso.accounts.permissions import Verb
 from owso.formats import local_datetime
 from services.catalogue.queries import terms as terms_of
 from services.catalogue.terms import VersionTerms
-from services.documents.models import Document, DocumentLimits, Kind, WithdrawalReason
+from services.documents.kinds import CHOSEN
+from services.documents.models import Document, DocumentLimits, Kind
 from services.documents.queries import documents_of
 from services.requests.models import ServiceRequest
 from services.requests.states import CLOSED
@@ -63,7 +64,7 @@ def papers(request: StaffRequest, found: ServiceRequest, may_be_there: object = 
         if may_be_there is not False
         else (),
         choices=tuple((document.id, document.name) for document in terms.documents),
-        reasons=tuple((each.value, str(each.label)) for each in WithdrawalReason),
+        reasons=tuple((each.value, str(each.label)) for each in CHOSEN),
         may_attach=is_open and request.actor.may(Verb.ATTACH_DOCUMENT, **scope),
         may_withdraw=request.actor.may(Verb.WITHDRAW_DOCUMENT, **scope),
         accepted=ACCEPTED,

@@ -12,22 +12,23 @@ from services.cashier.actions import (
     count_till,
     explain_difference,
     order_recount,
+    settle_open_item,
 )
-from services.cashier.models import TillSession, TillState
+from services.cashier.models import OpenItem, TillSession, TillState
 from services.cashier.tills import (
     closed_tills,
     figures_of,
+    open_items,
     till_seen_by,
-    to_give_back,
     unfinished,
 )
 from services.requests.codes import format_code
 from services.web.access import StaffRequest, needs
 from services.web.flash import said, say
 from services.web.till.counting import show_count, sum_only
-from services.web.till.forms import CountForm, ReasonForm
+from services.web.till.forms import CountForm, ReasonForm, SettleForm
 from services.web.till.reporting import report_of, report_response
-from services.web.till.rows import line_of, lines_of
+from services.web.till.rows import booked_text, line_of, lines_of
 
 SHOWN = 20
 
@@ -36,19 +37,41 @@ SHOWN = 20
 @require_safe
 def tills(request: StaffRequest) -> HttpResponse:
     """List the tills of this office: what waits and what is open first, then the closed ones."""
+    return _list(request)
+
+
+@needs(Verb.CHECK_TILL)
+@require_POST
+def settle(request: StaffRequest, item_id: int) -> HttpResponse:
+    """Write down what was done about money by phone that was left over."""
+    form = SettleForm(request.POST, item_id=item_id)
+    if not form.is_valid():
+        return _list(request, wrong=form)
+    settle_open_item(item_id, form.cleaned_data["note"], by=request.actor)
+    say(request, _("It is settled and off the list."))
+    return redirect("tills")
+
+
+def _list(request: StaffRequest, *, wrong: SettleForm | None = None) -> HttpResponse:
+    items = open_items(request.desk.id)[:SHOWN]
     context = {
         "unfinished": lines_of(unfinished(request.desk.id)),
         "closed": lines_of(closed_tills(request.desk.id, limit=SHOWN)),
-        "surplus": [
-            (format_code(order.charge.request.tracking_code), order)
-            for order in to_give_back(request.desk.id)[:SHOWN]
-        ],
+        "items": [_item_line(item, wrong) for item in items],
+        "wrong": wrong,
         "may_set_account": request.actor.may(Verb.MANAGE_OFFICES, office_id=request.desk.id),
         "said": said(request),
         "office": request.desk,
         "here": "tills",
     }
-    return render(request, "till/tills.html", context)
+    return render(request, "till/tills.html", context, status=422 if wrong else 200)
+
+
+def _item_line(item: OpenItem, wrong: SettleForm | None) -> tuple[str, OpenItem, str, SettleForm]:
+    code = format_code(item.order.charge.request.tracking_code)
+    is_wrong = wrong is not None and wrong.item_id == item.pk
+    form = wrong if wrong is not None and is_wrong else SettleForm(item_id=item.pk)
+    return code, item, booked_text(item), form
 
 
 @needs(Verb.CHECK_TILL)

@@ -1,14 +1,14 @@
 """Deposits: takings of closed tills on their way to the treasury."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from owso.accounts.permissions import Verb
-from owso.errors import Invalid
 from owso.formats import dollars, local_day, riel
 from services.cashier.actions import confirm_deposit, make_deposit, withdraw_deposit
 from services.cashier.models import DepositState, TillSession
@@ -20,8 +20,8 @@ from services.cashier.tills import (
     z_label,
 )
 from services.web.access import StaffRequest, needs
-from services.web.counter.fields import add_domain_errors
-from services.web.flash import said, say
+from services.web.flash import say
+from services.web.till.answering import show, took
 from services.web.till.forms import DepositForm, ReferenceForm
 from services.web.till.reporting import deposit_response
 
@@ -40,18 +40,14 @@ def deposits(request: StaffRequest) -> HttpResponse:
 def make(request: StaffRequest) -> HttpResponse:
     """Make a deposit slip for the chosen tills."""
     form = _form(request)
-    if form.is_valid():
-        chosen = [int(value) for value in form.cleaned_data["tills"]]
-        try:
-            made = make_deposit(
-                request.desk.id, chosen, bank=form.cleaned_data["bank"], by=request.actor
-            )
-            number = deposit_label(request.desk.code, made.number)
-            say(request, _("Deposit slip %(number)s is made. Print it.") % {"number": number})
-            return redirect("deposits")
-        except Invalid as error:
-            add_domain_errors(form, error, {})
-    return _page(request, form=form)
+
+    def act(data: Mapping[str, Any]) -> str:
+        chosen = [int(value) for value in data["tills"]]
+        made = make_deposit(request.desk.id, chosen, bank=data["bank"], by=request.actor)
+        number = deposit_label(request.desk.code, made.number)
+        return _("Deposit slip %(number)s is made. Print it.") % {"number": number}
+
+    return took(request, form, act, to="deposits") or _page(request, form=form)
 
 
 @needs(Verb.CONFIRM_DEPOSIT)
@@ -60,11 +56,12 @@ def confirm(request: StaffRequest, deposit_id: int) -> HttpResponse:
     """Confirm that the treasury has the money."""
     found = deposit_at(request.desk.id, deposit_id)
     form = ReferenceForm(request.POST)
-    if form.is_valid():
-        confirm_deposit(found.pk, reference=form.cleaned_data["reference"], by=request.actor)
-        say(request, _("The deposit is confirmed."))
-        return redirect("deposits")
-    return _page(request, wrong=form)
+
+    def act(data: Mapping[str, Any]) -> str:
+        confirm_deposit(found.pk, reference=data["reference"], by=request.actor)
+        return _("The deposit is confirmed.")
+
+    return took(request, form, act, to="deposits") or _page(request, wrong=form)
 
 
 @needs(Verb.MAKE_DEPOSIT)
@@ -106,7 +103,6 @@ def _name(office_code: str) -> Callable[[TillSession], str]:
 def _page(
     request: StaffRequest, *, form: DepositForm | None = None, wrong: ReferenceForm | None = None
 ) -> HttpResponse:
-    shown = form or DepositForm(tills=undeposited(request.desk.id), names=_name(request.desk.code))
     may_confirm = request.actor.may(Verb.CONFIRM_DEPOSIT, office_id=request.desk.id)
     rows = [
         (
@@ -117,14 +113,11 @@ def _page(
         )
         for deposit in deposits_of(request.desk.id, limit=SHOWN)
     ]
-    bad = wrong or (form if form is not None and form.errors else None)
     context = {
-        "form": shown,
+        "form": form
+        or DepositForm(tills=undeposited(request.desk.id), names=_name(request.desk.code)),
         "rows": rows,
         "reference": wrong or ReferenceForm(),
-        "wrong": bad,
-        "said": said(request),
-        "office": request.desk,
         "here": "deposits",
     }
-    return render(request, "till/deposits.html", context, status=422 if bad else 200)
+    return show(request, "till/deposits.html", context, sent=wrong or form)

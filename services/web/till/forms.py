@@ -107,6 +107,16 @@ class ReasonForm(TillForm):
         self.fields["reason"].widget.attrs["data-focus"] = ""
 
 
+class SettleForm(TillForm):
+    """What was done about money by phone that was left over."""
+
+    note = Text(label=gettext_lazy("What was done about it"))
+
+    def __init__(self, data: Any = None, *, item_id: int) -> None:
+        super().__init__(data, auto_id=f"item-{item_id}-%s")
+        self.item_id = item_id
+
+
 class DepositForm(TillForm):
     """Which closed tills go to the treasury, and where the money is brought."""
 

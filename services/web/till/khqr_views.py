@@ -1,31 +1,26 @@
 """KHQR at the counter: the code on the screen and on paper, asking the bank, the account."""
 
-import json
-from pathlib import Path
-
 import segno
-import typst
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from owso.accounts.permissions import Verb
-from owso.errors import Invalid, Unavailable
-from owso.formats import khmer_digits, riel
+from owso.errors import Conflict, Invalid, Unavailable
 from services.cashier.actions import charge_request, check_khqr, set_khqr_account, show_khqr
-from services.cashier.models import KhqrOrder, KhqrState
-from services.cashier.tills import khqr_order_seen_by, money_of
+from services.cashier.models import Currency, KhqrOrder, KhqrState
+from services.cashier.tills import khqr_order_seen_by, money_of, open_items_of
 from services.requests.codes import format_code
 from services.web.access import StaffRequest, needs
 from services.web.counter.fields import add_domain_errors
 from services.web.counter.files import seen_request
 from services.web.flash import said, say
-from services.web.slips import printing
 from services.web.till.forms import AccountForm
+from services.web.till.khqr_paper import khqr_pdf
 from services.web.till.reporting import office_name
+from services.web.till.rows import asked_text, booked_text
 
-FOLDER = Path(__file__).parent
 QR_SCALE = 6
 
 
@@ -35,7 +30,12 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
     """Make the code of what is due of a request, or find the one that is still valid."""
     found = seen_request(request, code)
     charge = charge_request(found.pk, by=request.actor)
-    return redirect("khqr", order_id=show_khqr(charge.pk, by=request.actor).pk)
+    currency = Currency.USD if request.POST.get("currency") == Currency.USD else Currency.KHR
+    try:
+        order = show_khqr(charge.pk, by=request.actor, currency=currency)
+    except Invalid as error:
+        raise Conflict(error.code, next(iter(error.fields.values()), error.message)) from error
+    return redirect("khqr", order_id=order.pk)
 
 
 @needs(Verb.TAKE_PAYMENT)
@@ -65,23 +65,11 @@ def check(request: StaffRequest, order_id: int) -> HttpResponse:
 def paper(request: StaffRequest, order_id: int) -> HttpResponse:
     """Print the code on an 80 mm roll."""
     order = khqr_order_seen_by(request.actor, order_id)
-    inputs = {
-        "qr": printing.qr_svg(order.payload),
-        "slip": json.dumps(
-            {
-                "office": office_name(order.office_id),
-                "amount": riel(order.amount_riel),
-                "amount_km": khmer_digits(riel(order.amount_riel)),
-                "bill": order.bill_number,
-            },
-            ensure_ascii=False,
-        ),
-    }
-    made = typst.compile(
-        FOLDER / "khqr.typ",
-        font_paths=[Path(printing.__file__).parent / "fonts"],
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
+    made = khqr_pdf(
+        order.payload,
+        office=office_name(order.office_id),
+        amount=asked_text(order),
+        bill=order.bill_number,
     )
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="khqr-{order.bill_number}.pdf"'
@@ -121,6 +109,8 @@ def _context(order: KhqrOrder, trouble: str) -> dict[str, object]:
         "order": order,
         "is_over": order.state == KhqrState.CONFIRMED,
         "is_surplus": order.state == KhqrState.CONFIRMED and order.payment_id is None,
+        "asked": asked_text(order),
+        "items": [(item, booked_text(item)) for item in open_items_of(order)],
         "code": format_code(order.charge.request.tracking_code),
         "trouble": trouble,
     }

@@ -1,20 +1,22 @@
 """A cashier's own till: open it, count it, explain a difference, print the Z-report."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from owso.accounts.permissions import Verb
-from owso.errors import Conflict, Invalid, NotFound
-from owso.middleware import status_of
+from owso.errors import Conflict, NotFound
 from services.cashier.actions import count_till, explain_difference, open_till
 from services.cashier.models import TillSession, TillState
 from services.cashier.tills import free_counters, own_tills, till_in_hand, till_seen_by
 from services.offices.models import Counter
 from services.web.access import StaffRequest, needs
-from services.web.counter.fields import add_domain_errors
-from services.web.flash import said, say
+from services.web.flash import say
+from services.web.till.answering import show, took
 from services.web.till.counting import show_count, sum_only
 from services.web.till.forms import CountForm, OpenForm, ReasonForm
 from services.web.till.reporting import report_response
@@ -35,25 +37,22 @@ def my_till(request: StaffRequest) -> HttpResponse:
 @require_POST
 def open_mine(request: StaffRequest) -> HttpResponse:
     """Open a till with what lies in the drawer."""
-    counters = Counter.objects.filter(office_id=request.desk.id)
-    form = OpenForm(request.POST, counters=counters)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            open_till(
-                request.desk.id,
-                int(data["counter"]),
-                float_riel=data["float_riel"] or 0,
-                float_cents=data["float_cents"] or 0,
-                by=request.actor,
-            )
-            say(request, _("The till is open."))
-            return redirect("my_till")
-        except Invalid as error:
-            add_domain_errors(form, error, {})
-        except Conflict as error:
-            return _page(request, form=form, trouble=error)
-    return _page(request, form=form)
+    form = OpenForm(request.POST, counters=Counter.objects.filter(office_id=request.desk.id))
+
+    def act(data: Mapping[str, Any]) -> str:
+        open_till(
+            request.desk.id,
+            int(data["counter"]),
+            float_riel=data["float_riel"] or 0,
+            float_cents=data["float_cents"] or 0,
+            by=request.actor,
+        )
+        return _("The till is open.")
+
+    try:
+        return took(request, form, act, to="my_till") or _page(request, form=form)
+    except Conflict as error:
+        return _page(request, form=form, trouble=error)
 
 
 @needs(Verb.TAKE_PAYMENT)
@@ -79,11 +78,12 @@ def count_mine(request: StaffRequest) -> HttpResponse:
 def explain_mine(request: StaffRequest) -> HttpResponse:
     """Say why the count differs."""
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        explain_difference(_in_hand(request).pk, form.cleaned_data["reason"], by=request.actor)
-        say(request, _("The chief has to approve the difference. You may open a new till."))
-        return redirect("my_till")
-    return _page(request, reason=form)
+
+    def act(data: Mapping[str, Any]) -> str:
+        explain_difference(_in_hand(request).pk, data["reason"], by=request.actor)
+        return _("The chief has to approve the difference. You may open a new till.")
+
+    return took(request, form, act, to="my_till") or _page(request, reason=form)
 
 
 @needs(Verb.TAKE_PAYMENT)
@@ -111,22 +111,15 @@ def _page(
     trouble: Conflict | None = None,
 ) -> HttpResponse:
     till = till_in_hand(request.actor.user_id)
-    is_late = till is not None and till.opened_on < clock.today()
-    wrong = next((each for each in (form, reason) if each is not None and each.errors), None)
     context = {
         "till": till,
-        "is_late": is_late,
+        "is_late": till is not None and till.opened_on < clock.today(),
         "form": form or (None if till else _blank_form(request)),
         "reason": reason or ReasonForm(),
-        "wrong": wrong,
-        "trouble": trouble,
         "lines": lines_of(own_tills(request.actor, limit=SHOWN)),
-        "said": said(request),
-        "office": request.desk,
         "here": "till",
     }
-    status = status_of(trouble) if trouble else 422 if wrong else 200
-    return render(request, "till/mine.html", context, status=status)
+    return show(request, "till/mine.html", context, sent=form or reason, trouble=trouble)
 
 
 def _blank_form(request: StaffRequest) -> OpenForm:

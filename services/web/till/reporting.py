@@ -1,4 +1,4 @@
-"""X- and Z-reports and deposit slips, in Khmer and English, on A5 or on an 80 mm roll."""
+"""X- and Z-reports and deposit slips, in Khmer and English, on A5, A4 or an 80 mm roll."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -19,11 +18,12 @@ from services.cashier.tills import TillFigures, deposit_label, figures_of, z_lab
 from services.offices.queries import office
 from services.web.access import StaffRequest
 from services.web.slips import printing
+from services.web.slips.texts import practice_text
 from tenants import clock
 from tenants.context import current_province
 
 FOLDER = Path(__file__).parent
-PAPERS = ("a5", "80mm")
+PAPERS = ("a5", "a4", "80mm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,8 @@ def _others(till: TillSession, figures: TillFigures) -> tuple[tuple[str, str], .
         (_("Fees taken, all ways"), formats.riel(figures.credited_riel)),
         (_("By KHQR"), f"{formats.riel(figures.khqr_riel)} · {_times(figures.khqr_count)}"),
     ]
+    if figures.khqr_cents:
+        lines.append((_("Of it in dollars"), formats.dollars(figures.khqr_cents)))
     for each in figures.receipts:
         first = receipt_number(code, each.year, each.first)
         last = receipt_number(code, each.year, each.last)
@@ -182,29 +184,28 @@ def office_name(office_id: int) -> str:
 def _pdf(request: StaffRequest, name: str, make: Callable[[], Report]) -> HttpResponse:
     paper = request.GET.get("paper", "")
     pages = [_plain("km", make), _plain("en", make)]
-    made = pdf_of(pages, paper=paper if paper in PAPERS else PAPERS[0])
+    made = pdf_of(pages, paper=paper if paper in PAPERS else PAPERS[0], practice=practice_text())
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 
 
-def pdf_of(pages: Sequence[Mapping[str, Any]], *, paper: str) -> bytes:
+def pdf_of(pages: Sequence[Mapping[str, Any]], *, paper: str, practice: str = "") -> bytes:
     """Set a report, Khmer then English line by line, on a paper of `PAPERS`."""
-    with translation.override("km"):
-        practice = _("Practice: nothing here is real") if current_province().is_practice else ""
-    inputs = {
+    return printing.typeset(FOLDER / "report.typ", _inputs(pages, paper, practice), "pdf")
+
+
+def png_of(pages: Sequence[Mapping[str, Any]], *, paper: str, ppi: float) -> bytes:
+    """The same as a picture, as a printer of that fineness sets it."""
+    return printing.typeset(FOLDER / "report.typ", _inputs(pages, paper, ""), "png", ppi=ppi)
+
+
+def _inputs(pages: Sequence[Mapping[str, Any]], paper: str, practice: str) -> dict[str, str]:
+    return {
         "pages": json.dumps(pages, ensure_ascii=False),
         "paper": paper,
         "practice": practice,
     }
-    made = typst.compile(
-        FOLDER / "report.typ",
-        font_paths=[Path(printing.__file__).parent / "fonts"],
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-    )
-    assert isinstance(made, bytes)
-    return made
 
 
 def _plain(language: str, make: Callable[[], Report]) -> dict[str, Any]:

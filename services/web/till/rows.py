@@ -2,9 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
-from owso.formats import local_datetime
-from services.cashier.models import IN_HAND, TillSession, TillState
+from owso.formats import dollars, local_datetime, riel
+from services.cashier.models import (
+    IN_HAND,
+    Currency,
+    KhqrOrder,
+    OpenItem,
+    TillSession,
+    TillState,
+)
+from services.cashier.tenders import CENTS
 from services.cashier.tills import z_label
 from services.offices.queries import office
 from tenants import clock
@@ -53,3 +62,19 @@ def line_of(till: TillSession) -> TillLine:
         is_overnight=is_overnight,
         difference=till.difference,
     )
+
+
+def asked_text(order: KhqrOrder) -> str:
+    """What a code asks, in its own currency."""
+    return riel(order.amount_riel) if order.amount_cents is None else dollars(order.amount_cents)
+
+
+def booked_text(item: OpenItem) -> str:
+    """What the bank booked, as it is read here; the bank's own words where they are no amount."""
+    try:
+        amount = Decimal(item.amount)
+        if item.currency == Currency.USD:
+            return dollars(int(amount * CENTS))
+        return riel(int(amount)) if item.currency == Currency.KHR else f"{amount} {item.currency}"
+    except (InvalidOperation, ValueError, OverflowError):
+        return f"{item.amount} {item.currency}"

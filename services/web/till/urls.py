@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.web.till import check_views, deposit_views, khqr_views, own_views
+from services.web.till import bank_views, check_views, deposit_views, khqr_views, own_views
 
 urlpatterns = [
     path("till", own_views.my_till, name="my_till"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("deposits/<int:deposit_id>/confirm", deposit_views.confirm, name="confirm_deposit"),
     path("deposits/<int:deposit_id>/withdraw", deposit_views.withdraw, name="withdraw_deposit"),
     path("deposits/<int:deposit_id>/slip.pdf", deposit_views.slip, name="deposit_slip"),
+    path("bank/khqr", bank_views.khqr_notice, name="khqr_notice"),
+    path("tills/by-phone/<int:item_id>", check_views.settle, name="settle_open_item"),
     path("requests/<str:code>/khqr", khqr_views.show, name="show_khqr"),
     path("khqr/account", khqr_views.account, name="khqr_account"),
     path("khqr/<int:order_id>", khqr_views.khqr, name="khqr"),

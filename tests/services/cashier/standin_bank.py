@@ -1,14 +1,20 @@
-"""A bank that speaks the bank's HTTP on this machine: it knows what was paid, or is silent."""
+"""A bank that speaks the bank's HTTP on this machine: asked, silent, or telling of itself."""
 
 import json
 import threading
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from services.cashier.bank import sign_notice
+
 TOKEN = "bank-token"
+SECRET = "the-secret-that-bank-and-office-share"
 
 
 @dataclass
@@ -28,8 +34,8 @@ class StandInBank:
             "hash": f"ref-{order.bill_number}",
             "fromAccountId": "payer@bank",
             "toAccountId": "owso@bank",
-            "currency": "KHR",
-            "amount": float(order.amount_riel),
+            "currency": order.currency,
+            "amount": _amount(order),
             **changes,
         }
 
@@ -40,6 +46,36 @@ class StandInBank:
             return {"responseCode": 0, "errorCode": None, "data": self.booked[md5]}
         code = 3 if md5 in self.failed else 1
         return {"responseCode": 1, "errorCode": code, "data": None}
+
+    def notice(self, order: Any, notice_id: str = "n-1", **changes: Any) -> bytes:
+        """What the bank writes of itself about a code."""
+        told = {"noticeId": notice_id, "md5": order.md5, **self.answer(order.md5), **changes}
+        return json.dumps(told).encode()
+
+
+def _amount(order: Any) -> float:
+    return order.amount_riel if order.amount_cents is None else order.amount_cents / 100
+
+
+def signed(body: bytes, *, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
+    """The headers that prove who sent a notice, and when."""
+    stamp = str(int(time.time() if at is None else at))
+    return {"X-Bank-Timestamp": stamp, "X-Bank-Signature": sign_notice(secret, stamp, body)}
+
+
+def deliver(url: str, body: bytes, headers: dict[str, str], *, host: str) -> tuple[int, bytes]:
+    """Send a notice to the offices over HTTP; the status and what they answered."""
+    sent = urllib.request.Request(  # noqa: S310 - an address of this machine
+        url,
+        data=body,
+        headers={"Content-Type": "application/json", "Host": host, **headers},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(sent, timeout=10) as answer:  # noqa: S310 - the same
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from owso.audit.models import AuditEntry
 from owso.errors import AlreadyDone, Conflict, Invalid, InvalidTransition, NotAllowed, NotFound
@@ -18,6 +19,7 @@ from services.cashier.actions import (
 )
 from services.cashier.drawers import Drawer
 from services.cashier.models import Payment, TillCount, TillSession, TillState
+from services.cashier.taking import REFUSAL, explain_refusal
 from services.cashier.tenders import Tender
 from services.cashier.tills import figures_of, left_overnight
 from services.counter import register_and_pay
@@ -31,8 +33,10 @@ from tests.services.cashier.tills import (
     counter,
     opened,
     pay,
+    pay_by_phone,
     pieces,
     rate_of_today,
+    with_account,
 )
 
 SYSTEM = system_actor("tests")
@@ -82,11 +86,28 @@ def test_dollars_change_both_currencies_of_the_drawer(till, cashier):
 
 
 def test_money_by_phone_is_told_apart_and_not_in_the_drawer(till, cashier):
-    pay(cashier, Tender(method="khqr"))
+    with_account()
+    rate_of_today(4_100)
+    pay_by_phone(cashier)
+    pay_by_phone(cashier, currency="USD")
 
     figures = figures_of(till)
-    assert (figures.khqr_riel, figures.khqr_count) == (5_000, 1)
-    assert figures.expected_riel == FLOAT_RIEL
+    # 1.22 dollars are the fewest cents that cover 5,000 riel.
+    assert (figures.khqr_riel, figures.khqr_cents, figures.khqr_count) == (10_000, 122, 2)
+    assert (figures.expected_riel, figures.expected_cents) == (FLOAT_RIEL, FLOAT_CENTS)
+
+
+def test_riel_beside_dollars_lie_in_the_drawer_and_change_is_in_riel(till, cashier):
+    rate_of_today(4_100)
+
+    pay(cashier, Tender(currency="USD", cents=100, riel=1_000))
+
+    payment = Payment.objects.get()
+    assert (payment.riel_beside, payment.change_riel, payment.amount_riel) == (1_000, 100, 5_000)
+    figures = figures_of(till)
+    assert (figures.cash_in_riel, figures.cash_in_cents) == (1_000, 100)
+    assert figures.expected_riel == FLOAT_RIEL + 900
+    assert figures.expected_cents == FLOAT_CENTS + 100
 
 
 def test_imported_and_system_payments_are_in_no_till(till):
@@ -109,7 +130,8 @@ def test_once_an_office_has_tills_cash_needs_an_open_one(till):
     with pytest.raises(Conflict):
         register_and_pay(IntakeFactory(), Tender(), by=other)
     assert not Payment.objects.exists()
-    pay(other, Tender(method="khqr"))
+    with_account()
+    assert pay_by_phone(other).payment_id == Payment.objects.get().pk
 
 
 def test_the_database_itself_refuses_cash_without_a_till(till):
@@ -196,6 +218,30 @@ def test_a_counted_till_takes_no_more_money(till, cashier):
         count_till(till.pk, pieces(FLOAT_RIEL, FLOAT_CENTS), by=cashier)
 
 
+def test_a_payment_after_the_till_closed_names_it_and_what_to_do(till, cashier):
+    count_exactly(till, cashier)
+
+    for pays in (
+        lambda: pay(cashier),
+        lambda: register_and_pay(IntakeFactory(), Tender(), by=cashier),
+    ):
+        with pytest.raises(Conflict) as refused, translation.override("km"):
+            pays()
+        assert refused.value.code == "till_closed_meanwhile"
+        with translation.override("km"):
+            assert "បញ្ជរលេខ 1 ត្រូវបានបិទ" in str(refused.value.message)
+
+
+def test_a_refusal_is_explained_even_when_a_new_till_is_open_by_then(till, cashier):
+    def explain(words):
+        explain_refusal(Exception(words), district_office(), by=cashier, now=clock.now())
+
+    explain("something else")
+    with pytest.raises(Conflict) as refused:
+        explain(f"{REFUSAL} CONTEXT")
+    assert refused.value.code == "till_closed_meanwhile"
+
+
 @pytest.mark.parametrize("drawer", [Drawer({7: 1}, {}), Drawer({500: -1}, {}), Drawer({}, {3: 1})])
 def test_pieces_that_do_not_exist_are_refused(till, cashier, drawer):
     with pytest.raises(Invalid) as refused:
@@ -275,13 +321,19 @@ def test_a_till_left_open_overnight_must_be_closed_first(cashier, chief):
     with pytest.raises(Conflict) as refused:
         pay(cashier)
     assert refused.value.code == "till_left_open"
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict) as refused, translation.override("km"):
         opened(cashier, number=2)
     assert refused.value.code == "till_left_open"
+    with translation.override("km"):
+        assert "នៅតែបើក។ សូមរាប់ និងបិទវាជាមុនសិន" in str(refused.value.message)
 
-    assert count_exactly(old, cashier).state == TillState.CLOSED
-    opened(cashier)
+    closed = count_exactly(old, cashier)
+    assert (closed.state, closed.z_number) == (TillState.CLOSED, 1)
+    assert closed.opened_on == clock.today() - DAY
+    today = opened(cashier)
     pay(cashier)
+    assert figures_of(today).payments == 1
+    assert figures_of(closed).payments == 0
     assert left_overnight(district_office(), clock.today()) == 0
 
 
@@ -338,7 +390,8 @@ def test_without_an_open_till_no_cash_goes_back(till, cashier, chief):
 
 
 def test_a_payment_by_phone_goes_back_through_the_bank(till, cashier, chief):
-    pay(cashier, Tender(method="khqr"))
+    with_account()
+    pay_by_phone(cashier)
     asked = request_reversal(Payment.objects.get().pk, by=cashier, reason="wrong_amount")
 
     assert approve_reversal(asked.pk, by=chief).till_session_id is None

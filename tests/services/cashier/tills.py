@@ -2,9 +2,18 @@
 
 from uuid import uuid4
 
-from services.cashier.actions import count_till, open_till, post_rate, take_payment
+from services.cashier.actions import (
+    count_till,
+    open_till,
+    post_rate,
+    set_khqr_account,
+    settle_khqr,
+    show_khqr,
+    take_payment,
+)
+from services.cashier.bank import Answer, Outcome
 from services.cashier.drawers import Drawer, drawer_of
-from services.cashier.models import TillSession
+from services.cashier.models import KhqrOrder, TillSession
 from services.cashier.tenders import Tender
 from services.cashier.tills import figures_of
 from services.offices.actors import Actor, system_actor
@@ -39,6 +48,36 @@ def pay(by: Actor, tender: Tender | None = None, *, charge_id=None, now=None):
     return take_payment(
         charge_id, tender=tender or Tender(), by=by, idempotency_key=uuid4(), now=now
     )
+
+
+def with_account(office_id: int | None = None) -> None:
+    """An account at the first district office, or at another one, to show a KHQR for."""
+    set_khqr_account(
+        office_id or district_office(),
+        account="owso@bank",
+        name="OWSO",
+        merchant_id="",
+        bank_name="",
+        by=staff("administrator"),
+    )
+
+
+def confirmed(order: KhqrOrder, *, reference: str = "", now=None, **changes) -> KhqrOrder:
+    """What becomes of a code when the bank says that it was paid."""
+    cents = order.amount_cents
+    told = {
+        "amount": str(order.amount_riel) if cents is None else f"{cents / 100:.2f}",
+        "currency": order.currency,
+        **changes,
+    }
+    answer = Answer(Outcome.PAID, reference or f"ref-{order.bill_number}", **told)
+    return settle_khqr(order.pk, answer, now=now or clock.now())
+
+
+def pay_by_phone(by: Actor, *, charge_id=None, currency: str = "KHR") -> KhqrOrder:
+    """Show the code of a fee of 5,000 riel and have the bank confirm it."""
+    charge_id = charge_id or RequestFactory(charged=True).charge.pk
+    return confirmed(show_khqr(charge_id, by=by, currency=currency))
 
 
 def rate_of_today(riel_per_dollar: int = 4_000) -> None:

@@ -259,6 +259,26 @@ def test_a_closed_day_is_told_once_to_everybody_there(province):
     assert (notice.user_id, notice.closure.day) == (here, day)
 
 
+def test_a_closed_day_that_is_taken_back_is_told_with_the_deadlines_that_moved(province):
+    here = staff(Role.CASHIER, Role.INFORMATION_OFFICER).user_id
+    staff(Role.CASHIER, office_id=district_office(1))
+    RequestFactory()
+    day = (MONDAY + timedelta(days=1)).date()
+    offices.close_offices([district_office()], [day], reason_km="ទឹកជំនន់", by=SYSTEM, now=MONDAY)
+
+    moved = offices.reopen_day(district_office(), day, by=SYSTEM, now=MONDAY)
+
+    notice = Notice.objects.get()
+    assert (notice.user_id, notice.kind, notice.day) == (here, "reopened", day)
+    assert (notice.office_id, notice.moved) == (district_office(), moved)
+    assert moved == 1
+    (row,) = notices_of(here).rows
+    assert (row.reopened, row.office_id) == (day, district_office())
+    # A day that was never closed is taken back by nobody and told to nobody.
+    assert offices.reopen_day(district_office(), day, by=SYSTEM, now=MONDAY) == 0
+    assert Notice.objects.count() == 1
+
+
 def test_notices_are_read_one_by_one_or_all(request_):
     holder = staff(Role.AGENT, sector_id=sector_of(request_))
     RequestFactory()

@@ -38,7 +38,7 @@ def filled(**changes):
         "phone": "០១២ ៣៤៥ ៦៧៨",
         "is_complete": "on",
         "key": str(uuid.uuid4()),
-        "way": "cash_khr",
+        "way": "cash",
         **changes,
     }
 

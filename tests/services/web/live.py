@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -32,6 +32,7 @@ FLAGS = [
 ]
 PATIENCE_S = 30.0
 APPLICATION = "live-pages"
+NONE: Mapping[str, str] = {}
 
 
 class _Standing:
@@ -41,7 +42,7 @@ class _Standing:
     memory, caches and connections, ended with its process.
     """
 
-    def __init__(self, static_root: Path) -> None:
+    def __init__(self, static_root: Path, variables: Mapping[str, str] = NONE) -> None:
         self.port = _free_port()
         name = connection.settings_dict["NAME"]
         environment = {
@@ -51,6 +52,7 @@ class _Standing:
             "PUBLIC_PORT": str(self.port),
             "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}",
             "OWSO_DATA": str(settings.DATA_DIR),
+            **variables,
         }
         command = [sys.executable, "-m", "gunicorn", "owso.wsgi", "--preload", "--threads", "4"]
         self._process = subprocess.Popen(
@@ -88,6 +90,18 @@ def server(static_root: Path) -> Iterator[int]:
         yield standing.port
     finally:
         standing.renew()
+
+
+@contextmanager
+def own_server(static_root: Path, variables: Mapping[str, str]) -> Iterator[int]:
+    """Serve as `server` does, by a process with settings of its own that ends with the test."""
+    own = _Standing(static_root, variables)
+    try:
+        _wait_for(own.port)
+        yield own.port
+    finally:
+        own.end()
+        _wait_for_goodbye()
 
 
 @contextmanager

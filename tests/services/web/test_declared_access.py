@@ -53,6 +53,12 @@ PAGES = {
     "/requests/CODE/uploads": Verb.ATTACH_DOCUMENT,
     "/requests/CODE/uploads/JOB": Verb.ATTACH_DOCUMENT,
     "/office": Verb.VIEW_REQUEST,
+    "/requests/CODE/data": Verb.VIEW_REQUEST,
+    "/manage/retention": Verb.HOLD_DATA,
+    "/complaints": Verb.ANSWER_COMPLAINT,
+    "/complaints/CODE": Verb.ANSWER_COMPLAINT,
+    "/complaints/CODE/files/1": Verb.ANSWER_COMPLAINT,
+    "/score-card": Verb.SEE_VOICES,
 }
 FORMS = {
     "/queue/advance": Verb.ADVANCE,
@@ -108,6 +114,13 @@ FORMS = {
     "/manage/people/1/password": Verb.LET_IN,
     "/manage/people/1/sessions": Verb.LET_IN,
     "/manage/people/1/second-step": Verb.MANAGE_OFFICES,
+    "/requests/CODE/data/correct": Verb.CORRECT_DATA,
+    "/requests/CODE/data/object": Verb.CORRECT_DATA,
+    "/requests/CODE/data/objections/1": Verb.DECIDE_OBJECTION,
+    "/requests/CODE/data/copy": Verb.COPY_DATA,
+    "/requests/CODE/data/hold": Verb.HOLD_DATA,
+    "/manage/retention/count": Verb.HOLD_DATA,
+    "/manage/retention/holds/1/lifted": Verb.HOLD_DATA,
 }
 OPEN = {"lock", "second_step", "sign_in", "sign_out", "switch"}
 OWN = {

@@ -35,7 +35,7 @@ def pile(**changes):
         "quantity": "២៥",
         "full_name": "សុខ ចាន់ណា",
         "key": str(uuid.uuid4()),
-        "way": "cash_khr",
+        "way": "cash",
         **changes,
     }
 

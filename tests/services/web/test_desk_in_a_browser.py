@@ -173,7 +173,7 @@ def test_a_pile_of_copies_is_legalised_within_twenty_seconds(desk):
     desk.page.keyboard.type("សុខ ចាន់ណា", delay=KEY_MS)
     desk.press("Tab", "Tab")
     desk.page.keyboard.type("50000", delay=KEY_MS)
-    desk.page.locator("#sum dd", has_text="៛").wait_for()
+    desk.page.locator("#sum dd strong", has_text="៛").wait_for()
     desk.press("Enter")
     desk.page.wait_for_url("**/copies?done=*")
     desk.wait_for_print()

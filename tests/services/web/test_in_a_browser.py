@@ -106,7 +106,7 @@ def test_the_first_load_of_the_tracking_page_is_small(site):
 
     site.page.on("requestfinished", lambda request: weigh(request.response()))
     site.page.goto(site.at(f"/t/{site.code}"), wait_until="networkidle")
-    assert len(sizes) == 2
+    assert len(sizes) == 3
     assert sum(sizes.values()) < FIRST_LOAD_BYTES
 
 

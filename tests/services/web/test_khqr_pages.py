@@ -2,12 +2,11 @@
 
 import pytest
 
-from services.cashier.models import KhqrOrder, KhqrState, OfficeMoney, Payment
+from services.cashier.models import KhqrOrder, KhqrState, OfficeMoney, OpenItem, Payment
 from services.requests.codes import format_code
 from tests.factories import RequestFactory, district_office, staff, unit
 from tests.services.cashier.standin_bank import TOKEN, standin_bank
-from tests.services.cashier.test_khqr import with_account
-from tests.services.cashier.tills import pay
+from tests.services.cashier.tills import pay, with_account
 from tests.services.web.conftest import text_of
 
 HTMX = {"HX-Request": "true"}
@@ -80,8 +79,8 @@ def test_a_silent_bank_is_said_and_nothing_recorded(sign_in, cashier, bank, path
 
 def test_typing_a_payment_by_phone_in_points_to_the_code(sign_in, cashier, path):
     response = sign_in(cashier).post(f"{path}/pay", {"way": "khqr", "key": "9" * 32})
-    assert response.status_code == 409
-    assert "Show the KHQR of this office" in text_of(response)
+    assert response.status_code == 422
+    assert "Show the KHQR" in text_of(response)
     assert not Payment.objects.exists()
 
 
@@ -93,7 +92,14 @@ def test_money_that_is_not_needed_stands_on_the_chiefs_list(sign_in, cashier, ba
     bank.pay(order)
     page = text_of(desk.post(f"/khqr/{order.pk}/check", **HTMX))
     assert "Let the bank give it back" in page
-    assert "give it back through the bank" in text_of(sign_in(staff("chief")).get("/tills"))
+    office = sign_in(staff("chief"))
+    assert "Not needed for the fee: give it back through the bank" in text_of(office.get("/tills"))
+    item = OpenItem.objects.get()
+    assert office.post(f"/tills/by-phone/{item.pk}", {"note": " "}).status_code == 422
+    assert office.post(f"/tills/by-phone/{item.pk}", {"note": "ធនាគារបានសងវិញ"}).status_code == 302
+    assert "to be settled" not in text_of(office.get("/tills"))
+    stranger = sign_in(staff("chief", office_id=unit()))
+    assert stranger.post(f"/tills/by-phone/{item.pk}", {"note": "x"}).status_code == 404
 
 
 def test_the_code_is_printed_on_a_roll(sign_in, cashier, path):

@@ -13,6 +13,7 @@ from owso.accounts.permissions import Role
 from services.catalogue.queries import terms
 from services.escalation.actions import escalate
 from services.escalation.models import EscalationRule, Notice
+from services.offices.actions import close_offices, reopen_day
 from services.offices.actors import system_actor
 from services.offices.calendars import calendar_of
 from services.offices.models import Closure, Counter, Office, OwnPeriod, StaffRole, WithheldService
@@ -398,3 +399,13 @@ def test_somebody_elses_notice_is_not_there(sign_in):
     assert mine.status_code == 404
     assert Notice.objects.get().read_at is None
     assert "Nothing for you" in text_of(stranger.get("/notices"))
+
+
+def test_a_closed_day_taken_back_is_told_in_words_among_the_notices(sign_in, province):
+    clerk = staff(Role.INFORMATION_OFFICER)
+    day = next_working_day()
+    close_offices([district_office()], [day], reason_km="ទឹកជំនន់", by=SYSTEM)
+    reopen_day(district_office(), day, by=SYSTEM)
+    assert "after all: the closed day was taken back" in text_of(sign_in(clerk).get("/notices"))
+    khmer = text_of(sign_in(clerk, language="km").get("/notices"))
+    assert "ថ្ងៃបិទត្រូវបានដកវិញ" in khmer

@@ -37,9 +37,12 @@ MOST_SPOTS = 0.0002
 PAPERS = [
     ("slip", SLIP, "a5", 0),
     ("slip", SLIP, "a5", 1),
+    ("slip", SLIP, "a4", 1),
     ("slip", SLIP, "80mm", 0),
+    ("slip", SLIP, "80mm", 1),
     ("poster", POSTER, "a4", 0),
     ("ticket", TICKET, "80mm", 0),
+    ("ticket", TICKET, "a5", 0),
 ]
 
 

@@ -16,14 +16,14 @@ from tests.factories import SERVICE, RequestFactory, advanced_to, district_offic
 from tests.services.cashier.tills import count_exactly, opened
 from tests.services.web.conftest import queries_of
 
-QUEUE, FILE = 5, 18
+QUEUE, FILE = 5, 19
 """The session with its account, the roles, and the unread notices are three of each."""
 PAGES = {
-    "/": 8,
+    "/": 10,
     "/find?q=សុខ": 4,
     "/queue": 5,
-    "/requests/new": 5,
-    "/morning": 10,
+    "/requests/new": 7,
+    "/morning": 14,
     "/morning/late": 5,
     "/morning/received": 4,
     "/notices": 5,

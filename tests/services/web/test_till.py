@@ -115,7 +115,7 @@ def test_a_till_left_overnight_stands_on_the_chiefs_list_and_is_counted_by_force
     request = RequestFactory(charged=True)
     refused = desk.post(
         f"/requests/{format_code(request.tracking_code)}/pay",
-        {"way": "cash_khr", "key": "9" * 32, "seen": request.current_visit_id},
+        {"way": "cash", "key": "9" * 32, "seen": request.current_visit_id},
     )
     assert refused.status_code == 409
     assert "Count and close it first" in text_of(refused)
@@ -156,7 +156,7 @@ def test_cash_without_a_till_is_refused_in_khmer(sign_in, cashier):
     request = RequestFactory(charged=True)
     response = sign_in(cashier, language="km").post(
         f"/requests/{format_code(request.tracking_code)}/pay",
-        {"way": "cash_khr", "key": "9" * 32, "seen": request.current_visit_id},
+        {"way": "cash", "key": "9" * 32, "seen": request.current_visit_id},
     )
     assert response.status_code == 409
     assert "សូមបើកបេឡារបស់អ្នកជាមុនសិន" in text_of(response)
@@ -167,7 +167,7 @@ def test_change_is_given_in_dollars_where_the_cashier_says_so(sign_in, cashier):
     rate_of_today(4_000)
     request = RequestFactory(charged=True)
     path = f"/requests/{format_code(request.tracking_code)}/pay"
-    form = {"way": "cash_usd", "key": "9" * 32, "tendered": "5", "change_cents": "3"}
+    form = {"way": "cash", "key": "9" * 32, "dollars": "5", "change_cents": "3"}
     assert sign_in(cashier).post(path, form).status_code == 302
     payment = Payment.objects.get()
     assert (payment.tendered_cents, payment.change_cents, payment.change_riel) == (500, 300, 3_000)
@@ -176,7 +176,7 @@ def test_change_is_given_in_dollars_where_the_cashier_says_so(sign_in, cashier):
 def test_change_in_dollars_of_riel_is_refused_beside_its_field(sign_in, cashier):
     request = RequestFactory(charged=True)
     path = f"/requests/{format_code(request.tracking_code)}/pay"
-    form = {"way": "cash_khr", "key": "9" * 32, "tendered": "20000", "change_cents": "3"}
+    form = {"way": "cash", "key": "9" * 32, "tendered": "20000", "change_cents": "3"}
     response = sign_in(cashier).post(path, form)
     assert response.status_code == 422
     assert 'id="pay-change_cents-error"' in text_of(response)
@@ -272,3 +272,49 @@ def test_empty_pages_say_what_comes_first(sign_in, cashier, chief):
     assert "No till is open" in text_of(sign_in(chief).get("/tills"))
     assert "No money waits here" in text_of(sign_in(chief).get("/deposits"))
     assert sign_in(cashier).get("/till/count").status_code == 409
+
+
+def test_the_desk_says_into_whose_till_the_money_goes(sign_in, cashier):
+    desk = sign_in(cashier)
+    request = RequestFactory(charged=True)
+    pages = ("/", "/requests/new", "/requests/copies")
+    for path in pages:
+        assert "Open your till" in text_of(desk.get(path)), path
+    other = opened(number=2)
+    for path in (*pages, f"/requests/{format_code(request.tracking_code)}"):
+        assert "no cash can be taken" in text_of(desk.get(path)), path
+    opened(cashier)
+    for path in (*pages, f"/requests/{format_code(request.tracking_code)}"):
+        assert "Your till: counter 1, open since" in text_of(desk.get(path)), path
+    count_till(TillSession.objects.exclude(pk=other.pk).get().pk, pieces(0), by=cashier)
+    assert "Your till is being counted" in text_of(desk.get("/requests/new"))
+
+
+def test_the_morning_after_the_desk_says_what_to_do_in_khmer(sign_in, cashier):
+    opened(cashier, now=clock.now() - timedelta(days=1))
+    page = text_of(sign_in(cashier, language="km").get("/requests/new"))
+    assert "ត្រូវបានទុកបើកឆ្លងយប់" in page
+    assert 'href="/till/count"' in page
+
+
+def test_who_takes_no_money_is_told_of_no_till(sign_in, cashier):
+    opened(cashier)
+    assert "till" not in text_of(sign_in(staff("information_officer")).get("/requests/new"))
+
+
+def test_the_chiefs_morning_names_tills_differences_and_deposits(sign_in, cashier, chief):
+    late = opened(cashier, now=clock.now() - timedelta(days=1))
+    other = staff("cashier")
+    closed = opened(other, number=2)
+    pay(other)
+    count_exactly(closed, other)
+    differs = opened(other, number=2)
+    count_till(differs.pk, pieces(0), by=other)
+    explain_difference(differs.pk, "ខ្វះ", by=other)
+    page = text_of(sign_in(chief).get("/morning"))
+    assert "left open overnight" in page
+    assert f'href="/tills/{late.pk}"' in page
+    assert "Differences to approve" in page
+    assert "5,000 ៛" in page.partition("Closed tills to deposit")[2][:300]
+    elsewhere = text_of(sign_in(staff("chief", office_id=unit())).get("/morning"))
+    assert "No till is open" in elsewhere

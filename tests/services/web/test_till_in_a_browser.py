@@ -14,8 +14,7 @@ from tenants import clock
 from tenants.context import in_province, province_by_code
 from tests.factories import RequestFactory, staff
 from tests.second_steps import code_of, with_application
-from tests.services.cashier.test_khqr import with_account
-from tests.services.cashier.tills import counter, opened, pay, pieces
+from tests.services.cashier.tills import counter, opened, pay, pieces, with_account
 from tests.services.web.conftest import HOST
 from tests.services.web.live import chromium, server
 from tests.services.web.test_in_a_browser import DESK, PASSWORD, violations

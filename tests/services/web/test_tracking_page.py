@@ -12,7 +12,8 @@ from services.requests.codes import format_code, new_code
 from services.requests.models import ServiceRequest
 from services.web.portal import lookups
 from tenants import clock
-from tests.factories import MONDAY, RequestFactory
+from tenants.context import in_province
+from tests.factories import MONDAY, IntakeFactory, RequestFactory, district_office
 from tests.services.web.conftest import text_of
 
 
@@ -93,15 +94,62 @@ def test_the_page_speaks_khmer_when_asked(citizen):
     assert response.cookies["owso_language"].value == "km"
 
 
-def test_malformed_mistyped_unknown_and_foreign_codes_get_the_same_answer(citizen):
-    request = RequestFactory()
-    right = request.tracking_code
-    mistyped = right[:-1] + ("A" if right[-1] != "A" else "B")
-    codes = ["nonsense", mistyped, new_code("01"), new_code("02"), new_code("25"), "0" * 300, "%00"]
+def test_codes_that_exist_nowhere_get_the_same_answer(citizen):
+    RequestFactory()
+    codes = [new_code("01"), new_code("02"), new_code("25"), new_code("77")]
     answers = [citizen.get(f"/t/{code}") for code in codes]
-    answers.append(citizen.get("/t/", {"code": "nonsense"}))
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
+
+
+def test_a_mistyped_code_is_mended_the_same_whether_it_exists_or_not(citizen):
+    for code in (RequestFactory().tracking_code, new_code("01")):
+        swap = next(place for place in range(2, 11) if code[place] != code[place + 1])
+        typed = f"{code[:swap]}{code[swap + 1]}{code[swap]}{code[swap + 2 :]}"
+        for answer in (citizen.get(f"/t/{typed}"), citizen.get("/t/", {"code": typed})):
+            assert answer.status_code == 404
+            assert "two were swapped" in text_of(answer)
+            assert f'href="/t/{format_code(code)}"' in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("01-K7Q4M", "here are 7: some are missing"),
+        ("0" * 300, "here are 300: some are too many"),
+        ("", "No code was typed"),
+        ("<b>ខ្មែរ</b>", "here are 2"),
+        ("%00", "here are 2"),
+    ],
+)
+def test_what_cannot_be_a_code_is_told_why(citizen, typed, words):
+    text = text_of(citizen.get("/t/", {"code": typed}))
+    assert words in text
+    assert "<b>" not in text.split("<h1>")[1].split("</main>")[0]
+
+
+def test_a_code_is_found_in_a_pasted_message(citizen):
+    request = RequestFactory()
+    message = f"សូមជួយមើល {format_code(request.tracking_code)} ផង។ Tel. 012 345 678 " + "x" * 300
+    assert citizen.get("/t/", {"code": message})["Location"] == address_of(request)
+
+
+def test_a_code_of_another_province_leads_to_its_request(citizen, neighbour):
+    with in_province(neighbour):
+        request = RequestFactory(intake=IntakeFactory(office_id=district_office()))
+    page = text_of(citizen.get(address_of(request)))
+    assert request.tracking_code.startswith("02")
+    assert "OWSO Srok Banan" in page
+
+
+def test_whoever_is_waited_for_reads_where_to_go_and_when(citizen):
+    for trait, words in (("waiting", "Come to OWSO"), ("ready", "Collect it at OWSO")):
+        page = text_of(citizen.get(address_of(RequestFactory(**{trait: True}))))
+        now = page[page.index("ow-now") : page.index("</section>")]
+        assert words in now
+        assert "Open: Mon" in now
+    assert "openstreetmap.org/search?query=Mongkol+Borey%2C+Banteay+Meanchey" in page
+    assert 'href="geo:0,0?q=Mongkol+Borey' in page
 
 
 def test_an_unchanged_page_is_not_sent_again(citizen):
@@ -126,7 +174,8 @@ def test_no_search_engine_and_no_other_site_learns_the_code(citizen):
     assert response["Cache-Control"] == "private, no-cache"
     assert "noindex" in response["X-Robots-Tag"]
     assert "script-src 'self'" in response["Content-Security-Policy"]
-    assert "<script" not in text_of(response)
+    assert text_of(response).count("<script") == 1
+    assert '.js" defer></script>' in text_of(response)
 
 
 def test_guessing_codes_ends_soon(citizen):

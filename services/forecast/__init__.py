@@ -1,0 +1,1 @@
+"""When a request will likely be ready, told from what really happened."""

@@ -1,0 +1,39 @@
+"""Numbers of a year at an office: gapless, because the row of the last one stays locked.
+
+Receipts and signed documents are numbered alike, each in a table of its own.
+"""
+
+from django.db import models
+
+from services.offices.models import Office
+
+
+class YearSeries(models.Model):
+    """The last number of an office in a year; its row lock keeps numbers gapless.
+
+    Whoever derives from it keeps one row an office and year by a unique constraint.
+    """
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField()
+    last_number = models.PositiveIntegerField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.office_id}/{self.year}: {self.last_number}"
+
+
+def drawing(table: str, *, mark: str = "%s") -> str:
+    """Return the statement that draws the next numbers of a series and gives the last of them.
+
+    Its three values are office, year and how many. The row stays locked until the commit, and a
+    roll-back gives the numbers back, so a series has no gaps. `mark` stands for a value.
+    """
+    return (
+        f"INSERT INTO {table} AS series (office_id, year, last_number)"  # noqa: S608 - our own name
+        f" VALUES ({mark}, {mark}, {mark}) ON CONFLICT (office_id, year)"
+        " DO UPDATE SET last_number = series.last_number + excluded.last_number"
+        " RETURNING last_number AS drawn"
+    )

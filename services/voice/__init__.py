@@ -1,0 +1,1 @@
+"""What citizens say of the offices: ratings after collection, and complaints."""

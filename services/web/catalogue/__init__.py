@@ -1,0 +1,1 @@
+"""The services of all offices as citizens read them: lists, search, fees, places, days."""

@@ -1,0 +1,1 @@
+"""Following a request: the citizens' pages, and the doors at which providers call."""

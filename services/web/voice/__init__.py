@@ -1,0 +1,1 @@
+"""Ratings and complaints: the citizens' pages, and those of the citizens' office."""
