@@ -97,7 +97,7 @@ def own_file(code: str, hashed: bytes, *, schema_name: str) -> OwnFile | None:
 
 def _file(row: dict[str, Any]) -> OwnFile:
     return OwnFile(
-        name=row["name"],
+        name=row["name"] or "",  # disposed of: the name is gone
         papers=tuple(PaperSeen(*each) for each in row["papers"] or ()),
         fee_riel=row["fee_riel"],
         payments=tuple(_payment(*each) for each in row["payments"] or ()),
