@@ -98,6 +98,7 @@ FORMS = {
     "/till/reason": Verb.TAKE_PAYMENT,
     "/tills/1/reason": Verb.CHECK_TILL,
     "/tills/1/decision": Verb.CHECK_TILL,
+    "/tills/by-phone/1": Verb.CHECK_TILL,
     "/deposits/new": Verb.MAKE_DEPOSIT,
     "/deposits/1/confirm": Verb.CONFIRM_DEPOSIT,
     "/deposits/1/withdraw": Verb.MAKE_DEPOSIT,

@@ -16,7 +16,7 @@ from tests.factories import SERVICE, RequestFactory, advanced_to, district_offic
 from tests.services.cashier.tills import count_exactly, opened
 from tests.services.web.conftest import queries_of
 
-QUEUE, FILE = 5, 19
+QUEUE, FILE = 5, 18
 """The session with its account, the roles, and the unread notices are three of each."""
 PAGES = {
     "/": 10,
