@@ -50,6 +50,7 @@ PAGES = {
     "/requests/CODE/outcome.pdf": Verb.PRINT_OUTCOME,
     "/requests/CODE/documents": Verb.VIEW_REQUEST,
     "/requests/CODE/documents/1": Verb.VIEW_REQUEST,
+    "/requests/CODE/documents/1/small": Verb.VIEW_REQUEST,
     "/requests/CODE/uploads": Verb.ATTACH_DOCUMENT,
     "/requests/CODE/uploads/JOB": Verb.ATTACH_DOCUMENT,
     "/office": Verb.VIEW_REQUEST,
@@ -96,6 +97,7 @@ FORMS = {
     "/till/open": Verb.TAKE_PAYMENT,
     "/till/reason": Verb.TAKE_PAYMENT,
     "/tills/1/reason": Verb.CHECK_TILL,
+    "/tills/by-phone/1": Verb.CHECK_TILL,
     "/tills/1/decision": Verb.CHECK_TILL,
     "/deposits/new": Verb.MAKE_DEPOSIT,
     "/deposits/1/confirm": Verb.CONFIRM_DEPOSIT,
@@ -122,7 +124,7 @@ FORMS = {
     "/manage/retention/count": Verb.HOLD_DATA,
     "/manage/retention/holds/1/lifted": Verb.HOLD_DATA,
 }
-OPEN = {"lock", "second_step", "sign_in", "sign_out", "switch"}
+OPEN = {"khqr_notice", "lock", "second_step", "sign_in", "sign_out", "switch"}
 OWN = {
     *("account_news", "add_application", "add_passkey", "change_password", "end_sessions"),
     *("recovery_codes", "remove_factor", "renew_codes", "security", "used"),
