@@ -41,7 +41,7 @@ from tests.services.cashier.tills import (
     with_account,
 )
 from tests.services.web.conftest import HOST, Browser
-from tests.services.web.live import server
+from tests.services.web.live import own_server
 
 __all__ = ["real"]
 DOOR = "/bank/khqr"
@@ -321,11 +321,10 @@ def test_a_notice_of_another_sum_or_a_failure_is_kept(charge, cashier, bank, tel
     assert OpenItem.objects.get().amount == "1.0"
 
 
-def test_notices_over_http_and_questions_at_once_record_one_payment(real, settings, monkeypatch):
+def test_notices_over_http_and_questions_at_once_record_one_payment(real, settings):
     """The stand-in bank signs and sends over real HTTP while the page and the sweep ask it."""
-    monkeypatch.setenv("KHQR_NOTICE_SECRET", SECRET)
-    monkeypatch.setenv("KHQR_BANK_URL", "http://127.0.0.1:9")
-    with standin_bank() as known, server(settings.STATIC_ROOT) as port:
+    heard = {"KHQR_NOTICE_SECRET": SECRET, "KHQR_BANK_URL": "http://127.0.0.1:9"}
+    with standin_bank() as known, own_server(settings.STATIC_ROOT, heard) as port:
         settings.KHQR_BANK_URL, settings.KHQR_BANK_TOKEN = known.url, TOKEN
         with_account()
         cashier = staff("information_officer", "cashier")

@@ -97,6 +97,7 @@ FORMS = {
     "/till/open": Verb.TAKE_PAYMENT,
     "/till/reason": Verb.TAKE_PAYMENT,
     "/tills/1/reason": Verb.CHECK_TILL,
+    "/tills/by-phone/1": Verb.CHECK_TILL,
     "/tills/1/decision": Verb.CHECK_TILL,
     "/tills/by-phone/1": Verb.CHECK_TILL,
     "/deposits/new": Verb.MAKE_DEPOSIT,
