@@ -274,7 +274,7 @@ def test_one_full_day_of_an_office(office):
         ("tillsession", "/till/{}/report.pdf"),
         ("deposit", "/deposits/{}/slip.pdf"),
     ):
-        ((number,),) = asked(f"SELECT id FROM cashier_{table}")  # noqa: S608 - our own names
+        ((number,),) = asked(f"SELECT id FROM cashier_{table}")
         assert office.fetched(path.format(number)) == [200, "%PDF"], path
 
     assert_one_sum()
