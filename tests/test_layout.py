@@ -42,7 +42,8 @@ def test_every_setting_stands_in_the_example():
     told = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     reads = re.compile(r"""\benv\.(?:text|number|flag|words)\(\s*"([A-Z_]+)\"""")
     conditional = re.compile(r'"([A-Z]+(?:_[A-Z]+)*_URL)"')
-    settings = (ROOT / "platform/owso/settings.py").read_text()
+    modules = ("settings.py", "outside.py")
+    settings = "".join((ROOT / "platform/owso" / name).read_text() for name in modules)
     read = {*reads.findall(settings), *conditional.findall(settings)}
     assert read - told == set()
     assert told - read - READ_ELSEWHERE == set()
