@@ -4,6 +4,8 @@ import importlib
 import importlib.metadata
 import platform
 import re
+import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -69,3 +71,11 @@ def test_the_readme_names_both_commands():
 
 def test_ci_runs_the_readme_s_test_command():
     assert (ROOT / ".ci/run").read_text().rstrip().endswith("\npython3 run.py test")
+
+
+def test_the_benchmarks_start_without_an_installation():
+    """They make their own: nothing they import may ask for settings."""
+    path = f"{ROOT / 'platform'}:{ROOT}"
+    command = [sys.executable, "-m", "tests.benchmarks", "--help"]
+    done = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, text=True)
+    assert "--size" in done.stdout, done.stderr

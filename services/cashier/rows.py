@@ -16,7 +16,7 @@ from services.catalogue.fees import quote
 from services.catalogue.kinds import Ceiling
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
-from services.offices.series import drawing
+from services.offices.drawing import drawing
 from services.requests.events import event
 from services.requests.models import EventKind, RequestEvent, ServiceRequest
 from services.requests.writing import Drawn

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from services.offices.series import drawing
+from services.offices.drawing import drawing
 
 NULL = "\\N"
 TRUE, FALSE = "t", "f"

@@ -15,7 +15,7 @@ from services.casework.stages import own_stage
 from services.casework.tokens import new_token
 from services.catalogue.terms import VersionTerms
 from services.offices.actors import Actor
-from services.offices.series import drawing
+from services.offices.drawing import drawing
 from services.requests.actions import advance_request
 from services.requests.locking import lock_for
 from services.requests.models import ServiceRequest
