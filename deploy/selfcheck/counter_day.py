@@ -51,7 +51,7 @@ class Counter:
         self.tally.stepped(1)
         return code
 
-    def _registration(self, service: ServicePlan, *, way: str = "cash_khr") -> Form:
+    def _registration(self, service: ServicePlan, *, way: str = "cash") -> Form:
         page = self.desks["reception"].get(f"/requests/new?service={service.code}").must(200)
         form = form_with(page, "full_name")
         form.values["full_name"] = [NAME]
