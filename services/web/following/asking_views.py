@@ -40,7 +40,8 @@ from services.notify.texts import own_link
 from services.notify.tokens import EMAIL, TELEGRAM, TYPED, Token, new_token, read_token
 from services.requests.codes import format_code
 from services.requests.states import CLOSED
-from services.web.following.doors import HEADERS, Found, looked_up, may_ask, page, too_often
+from services.web.following.doors import looked_up, may_ask, too_often
+from services.web.portal.answers import UNSEEN, Found, page
 from tenants import clock
 from tenants.context import in_province, province_by_code
 
@@ -75,7 +76,7 @@ def by_sms(request: HttpRequest, typed: str) -> HttpResponse:
             following.pk.to_bytes(8, "big"),
             expires_at=clock.now() + CODE_LIVES,
         )
-        return HttpResponseRedirect(reverse("follow_digits", args=[token]), headers=HEADERS)
+        return HttpResponseRedirect(reverse("follow_digits", args=[token]), headers=UNSEEN)
 
     return _asked(request, typed, ask)
 
@@ -219,7 +220,7 @@ def _in_its_province(token: Token, act: Callable[[], Following]) -> Following:
 
 def _followed(token: Token, following: Following) -> HttpResponse:
     link = own_link(token.province_code, following.pk)
-    return HttpResponseRedirect(link.removeprefix(settings.PUBLIC_URL), headers=HEADERS)
+    return HttpResponseRedirect(link.removeprefix(settings.PUBLIC_URL), headers=UNSEEN)
 
 
 def _over() -> HttpResponse:

@@ -28,8 +28,8 @@ from services.offices.calendars import calendar_seen
 from services.requests.codes import CODE_LENGTH, province_of
 from services.requests.models import ServiceRequest
 from services.requests.texts import Fields, clean_phone
-from services.web.following.doors import Found, found_by
 from services.web.portal import lookups
+from services.web.portal.answers import Found, found_by
 from services.web.portal.page import Case, page_of
 from tenants import clock
 from tenants.context import as_portal, each_province, in_province, province_by_code

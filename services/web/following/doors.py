@@ -1,46 +1,17 @@
-"""What the pages of following share: the request behind a code, limits, pages without traces."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+"""What the pages of following share: the request behind a typed code, and their limits."""
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from limits import parse
 
 from owso.limits import is_within
-from owso.middleware import client_address, error_page
-from services.requests.codes import parse_code, province_of
-from services.requests.tracking import TrackingView, tracking
-from services.web.portal import lookups
-from tenants.context import as_portal, province_by_code
-from tenants.models import Province
+from owso.middleware import client_address
+from services.requests.codes import parse_code
+from services.web.portal import answers, lookups
+from services.web.portal.answers import Found, found_by, page
 
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
 ASKED = parse("20 per hour")
 """How often one address may ask us to write to somebody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A request that exists, and the province it is in."""
-
-    province: Province
-    seen: TrackingView
-
-
-def found_by(code: str | None) -> Found | None:
-    """Return the request of a parsed code as the portal sees it."""
-    province = None if code is None else province_by_code(province_of(code))
-    if code is None or province is None:
-        return None
-    with as_portal():
-        seen = tracking(code, schema_name=province.schema_name)
-    return None if seen is None else Found(province, seen)
 
 
 def looked_up(request: HttpRequest, typed: str) -> Found | HttpResponse:
@@ -64,14 +35,4 @@ def may_ask(request: HttpRequest) -> bool:
 def too_often(request: HttpRequest) -> HttpResponse:
     """Answer an address that asks too often."""
     text = _("Too many questions from one place. Please try again in a few minutes.")
-    response = error_page(request, 429, message=text)
-    response["Retry-After"] = str(lookups.wait_minutes(client_address(request)) * 60)
-    return response
-
-
-def page(
-    template: str, context: Mapping[str, object] | None = None, *, status: int = 200
-) -> HttpResponse:
-    """Render a page that leaves no trace in caches and referrers."""
-    body = render_to_string(template, dict(context or {}))
-    return HttpResponse(body, status=status, headers=HEADERS)
+    return answers.too_often(request, text)

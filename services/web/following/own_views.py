@@ -13,8 +13,9 @@ from services.notify.models import Following
 from services.notify.queries import following_by_id
 from services.notify.tokens import read_stop_token
 from services.requests.codes import format_code
-from services.web.following.doors import page, too_often
+from services.web.following.doors import too_often
 from services.web.portal import lookups
+from services.web.portal.answers import page
 from tenants.context import in_province, province_by_code
 
 

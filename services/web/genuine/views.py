@@ -1,13 +1,12 @@
 """One code, one query, no names: what a paper says of itself, and whether it is ours."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from owso.accounts.access import public
 from owso.formats import local_datetime, local_day, name_of, riel
-from owso.middleware import client_address, error_page
+from owso.middleware import client_address
 from services.bilingual import in_readers_language
 from services.casework.contents import outcome_number
 from services.casework.genuine import genuine_document
@@ -22,15 +21,11 @@ from services.citizens.receipts import (
     printed_proof,
 )
 from services.requests.codes import format_code
-from services.web.portal import lookups
+from services.web.portal import answers, lookups
+from services.web.portal.answers import UNSEEN, page
 from tenants.context import as_portal, province_by_code
 from tenants.models import Province
 
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
 Told = dict[str, object]
 
 
@@ -40,11 +35,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the code under the picture, for those who cannot scan it."""
     typed = request.GET.get("code", "")
     if not typed:
-        return _page("genuine/ask.html")
+        return page("genuine/ask.html")
     printed = _printed(typed)
     if not printed:
         return _miss(request)
-    return HttpResponseRedirect(f"/g/{printed}", headers=HEADERS)
+    return HttpResponseRedirect(f"/g/{printed}", headers=UNSEEN)
 
 
 @public
@@ -60,7 +55,7 @@ def check(request: HttpRequest, typed: str) -> HttpResponse:
             template, told = "genuine/receipt.html", _receipt(proof)
         else:
             return _miss(request)
-        return _miss(request) if told is None else _page(template, context=told)
+        return _miss(request) if told is None else page(template, told)
 
 
 def _printed(typed: str) -> str:
@@ -121,15 +116,9 @@ def _place(province: Province, office_km: str, office_en: str) -> Told:
 def _miss(request: HttpRequest) -> HttpResponse:
     if not lookups.may_miss(client_address(request)):
         return _too_often(request)
-    return _page("genuine/unknown.html", status=404)
+    return page("genuine/unknown.html", status=404)
 
 
 def _too_often(request: HttpRequest) -> HttpResponse:
     text = _("Too many checks from one place. Please try again in a few minutes.")
-    response = error_page(request, 429, message=text)
-    response["Retry-After"] = str(lookups.wait_minutes(client_address(request)) * 60)
-    return response
-
-
-def _page(template: str, *, status: int = 200, context: Told | None = None) -> HttpResponse:
-    return HttpResponse(render_to_string(template, context), status=status, headers=HEADERS)
+    return answers.too_often(request, text)

@@ -1,14 +1,13 @@
 """Asking for the four digits and showing the own file; nothing of it stays in any cache."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from owso.accounts.access import public
 from owso.formats import duration
-from owso.middleware import client_address, error_page
+from owso.middleware import client_address
 from services.citizens.files import DIGITS, OwnFile, digits_hash, own_file
 from services.citizens.guessing import DigitsTry
 from services.requests.codes import format_code, parse_code, province_of
@@ -16,14 +15,10 @@ from services.requests.khmer import arabic_digits, without_invisible
 from services.web.own import passes
 from services.web.own.page import page_of
 from services.web.portal import lookups
+from services.web.portal.answers import UNSEEN, page, too_often
 from tenants.context import as_portal, province_by_code
 from tenants.models import Province
 
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
 MAX_TYPED = 40
 PHONE_LENGTHS = range(8, 16)
 
@@ -39,7 +34,7 @@ def more(request: HttpRequest, typed: str) -> HttpResponse:
     province = None if code is None else province_by_code(province_of(code))
     if code is None or province is None:
         # Whoever has a slip sees on the first page what is wrong with the code.
-        return HttpResponseRedirect("/", headers=HEADERS)
+        return HttpResponseRedirect("/", headers=UNSEEN)
     if request.method == "POST":
         return _tried(request, code, province)
     hashed = passes.shown(request, code)
@@ -88,7 +83,7 @@ def _closed(code: str) -> HttpResponse:
 
 def _to(address: str) -> HttpResponse:
     """Go on by GET, so that going back never sends the digits again."""
-    return HttpResponse(status=303, headers={"Location": address, **HEADERS})
+    return HttpResponse(status=303, headers={"Location": address, **UNSEEN})
 
 
 def _form(code: str, problem: str = "", *, status: int = 200) -> HttpResponse:
@@ -101,12 +96,9 @@ def _shown(code: str, found: OwnFile) -> HttpResponse:
 
 
 def _page(template: str, code: str, *, status: int = 200, **context: object) -> HttpResponse:
-    html = render_to_string(template, {"code": format_code(code), **context})
-    return HttpResponse(html, status=status, headers=HEADERS)
+    return page(template, {"code": format_code(code), **context}, status=status)
 
 
 def _wait(minutes: int, request: HttpRequest) -> HttpResponse:
     text = _("To keep your data safe, the next try is possible in %(time)s.")
-    response = error_page(request, 429, message=text % {"time": duration(minutes)})
-    response["Retry-After"] = str(minutes * 60)
-    return response
+    return too_often(request, text % {"time": duration(minutes)}, minutes)

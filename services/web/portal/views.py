@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from owso.accounts.access import public
 from owso.formats import language
-from owso.middleware import client_address, error_page
+from owso.middleware import client_address
 from services.catalogue.queries import terms
 from services.offices.calendars import calendar_seen
 from services.requests.codes import format_code, parse_code, province_of
@@ -22,6 +22,7 @@ from services.requests.tracking import tracking
 from services.requests.typed_codes import Mistake, read_code
 from services.web.portal import lookups
 from services.web.portal.advice import advice_on
+from services.web.portal.answers import too_often
 from services.web.portal.body import body_of
 from services.web.portal.likely import likely_text
 from services.web.portal.page import Case, page_of, tone_of
@@ -106,9 +107,7 @@ def _too_often(request: HttpRequest) -> HttpResponse:
     text = ngettext(
         "Please try again in %(count)s minute.", "Please try again in %(count)s minutes.", minutes
     )
-    response = error_page(request, 429, message=text % {"count": minutes})
-    response["Retry-After"] = str(minutes * 60)
-    return response
+    return too_often(request, text % {"count": minutes}, minutes)
 
 
 def _page(

@@ -1,26 +1,20 @@
 """The privacy notice in plain words, and the copy of one's data for its one-time code."""
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from owso.accounts.access import public
-from owso.middleware import client_address, error_page
+from owso.middleware import client_address
 from services.casework.tokens import format_token, parse_token
 from services.privacy.actions import take_copy
 from services.privacy.notice import NEWEST, VERSIONS
 from services.retention.queries import rules_in_force
 from services.retention.rules import DataKind
-from services.web.portal import lookups
+from services.web.portal import answers, lookups
+from services.web.portal.answers import UNSEEN, page
 from tenants.context import portal_of, province_by_code
-
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
 
 OF_CITIZENS = frozenset(
     {
@@ -52,7 +46,7 @@ def notice(request: HttpRequest) -> HttpResponse:
         "periods": [each for each in mine if each.days is not None],
         "kept": [each for each in mine if each.days is None],
     }
-    return _page("privacy/notice.html", context)
+    return page("privacy/notice.html", context)
 
 
 @public
@@ -61,7 +55,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 def fetch(request: HttpRequest) -> HttpResponse:
     """Ask for the code of a copy, and give the copy for it, once."""
     if request.method != "POST":
-        return _page("privacy/fetch.html", {})
+        return page("privacy/fetch.html", {})
     address = client_address(request)
     if not lookups.may_look_up(address):
         return _too_often(request)
@@ -70,8 +64,8 @@ def fetch(request: HttpRequest) -> HttpResponse:
     if token is None or package is None:
         if not lookups.may_miss(address):
             return _too_often(request)
-        return _page("privacy/fetch.html", {"is_unknown": True}, status=404)
-    response = HttpResponse(package, content_type="application/zip", headers=HEADERS)
+        return page("privacy/fetch.html", {"is_unknown": True}, status=404)
+    response = HttpResponse(package, content_type="application/zip", headers=UNSEEN)
     name = f"owso-data-{format_token(token)[:2]}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -87,10 +81,4 @@ def _taken(token: str) -> bytes | None:
 
 def _too_often(request: HttpRequest) -> HttpResponse:
     text = _("Too many tries from one place. Please try again in a few minutes.")
-    response = error_page(request, 429, message=text)
-    response["Retry-After"] = str(lookups.wait_minutes(client_address(request)) * 60)
-    return response
-
-
-def _page(template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
-    return HttpResponse(render_to_string(template, context), status=status, headers=HEADERS)
+    return answers.too_often(request, text)

@@ -1,28 +1,18 @@
-"""What the citizens' pages of ratings and complaints share: limits, misses, headers."""
+"""What the citizens' pages of ratings and complaints share: limits and misses."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from limits import parse
 
 from owso.limits import is_within, minutes_left
-from owso.middleware import client_address, error_page
-from services.web.portal import lookups
+from owso.middleware import client_address
+from services.web.portal import answers, lookups
+from services.web.portal.answers import page
 from tenants.context import province_by_code
 from tenants.models import Province
 
 VOICES = parse(settings.PORTAL_VOICES)
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
-
-
-def page(template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
-    """Answer with a page that nobody keeps."""
-    return HttpResponse(render_to_string(template, context), status=status, headers=HEADERS)
 
 
 def may_look(request: HttpRequest) -> bool:
@@ -35,13 +25,10 @@ def may_speak(request: HttpRequest) -> bool:
     return is_within(VOICES, "voice", client_address(request))
 
 
-def too_often(request: HttpRequest, minutes: int | None = None) -> HttpResponse:
+def too_often(request: HttpRequest, minutes: int = 0) -> HttpResponse:
     """Answer an address that asks more than people do."""
-    wait = minutes or lookups.wait_minutes(client_address(request))
     text = _("Too much came from one place. Nothing was kept. Please try again later.")
-    response = error_page(request, 429, message=text)
-    response["Retry-After"] = str(wait * 60)
-    return response
+    return answers.too_often(request, text, minutes)
 
 
 def spoke_too_often(request: HttpRequest) -> HttpResponse:

@@ -15,18 +15,16 @@ from owso.middleware import status_of
 from services.casework.tokens import format_token, parse_token
 from services.documents.checking import check_size
 from services.requests.codes import format_code, parse_code
-from services.requests.tracking import tracking
 from services.voice.actions import Grievance, add_information
 from services.voice.actions import complain as take_complaint
 from services.voice.kinds import About, VoiceLimits
 from services.voice.models import Complaint
 from services.voice.queries import complaint_by_code, words_of
+from services.web.portal.answers import UNSEEN, found_by, page
 from services.web.voice.answering import (
-    HEADERS,
     may_look,
     may_speak,
     miss,
-    page,
     province_of,
     spoke_too_often,
     too_often,
@@ -56,7 +54,7 @@ def complain(request: HttpRequest) -> HttpResponse:
         context |= {"trouble": error.message, "fields": fields}
         return page("voice/complain.html", context, status=status_of(error))
     address = f"/c/{format_token(complaint.code)}?new=1"
-    return HttpResponseRedirect(address, headers=HEADERS)
+    return HttpResponseRedirect(address, headers=UNSEEN)
 
 
 @public
@@ -66,7 +64,7 @@ def find(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("code", "")
     code = parse_token(typed)
     if code is not None:
-        return HttpResponseRedirect(f"/c/{format_token(code)}", headers=HEADERS)
+        return HttpResponseRedirect(f"/c/{format_token(code)}", headers=UNSEEN)
     return miss(request, "voice/no_complaint.html") if typed else page("voice/find.html", {})
 
 
@@ -96,7 +94,7 @@ def _followed(request: HttpRequest, code: str, province: Province) -> HttpRespon
     if request.method == "POST":
         try:
             add_information(code, request.POST.get("text", ""))
-            return HttpResponseRedirect(f"/c/{format_token(code)}", headers=HEADERS)
+            return HttpResponseRedirect(f"/c/{format_token(code)}", headers=UNSEEN)
         except NotFound:
             raise
         except DomainError as error:
@@ -167,11 +165,9 @@ def _addressed(request: HttpRequest) -> tuple[Province, str]:
             message = _("Choose the province, or give the code of your request.")
             raise Invalid("province_missing", message, fields={"province": message})
         return province, ""
-    code = parse_code(typed)
-    found = province_of(code)
-    with as_portal():
-        if code and found and tracking(code, schema_name=found.schema_name) is not None:
-            return found, code
+    found = found_by(parse_code(typed))
+    if found is not None:
+        return found.province, found.seen.tracking_code
     message = _("There is no request with this code. Correct it, or leave it out.")
     raise Invalid("code_unknown", message, fields={"code": message})
 

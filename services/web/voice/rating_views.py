@@ -12,19 +12,18 @@ from owso.middleware import status_of
 from services.catalogue.queries import terms
 from services.requests.codes import format_code, parse_code
 from services.requests.states import State
-from services.requests.tracking import TrackingView, tracking
+from services.requests.tracking import TrackingView
 from services.voice.actions import rate_request
 from services.voice.kinds import Criterion, Score
+from services.web.portal.answers import found_by, page
 from services.web.voice.answering import (
     may_look,
     may_speak,
     miss,
-    page,
-    province_of,
     spoke_too_often,
     too_often,
 )
-from tenants.context import as_portal, in_province
+from tenants.context import in_province
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +42,17 @@ def rate(request: HttpRequest, typed: str) -> HttpResponse:
     """Show the score card of a collected request, or take it."""
     if not may_look(request):
         return too_often(request)
-    code = parse_code(typed)
-    province = province_of(code)
-    if code is None or province is None:
+    found = found_by(parse_code(typed))
+    if found is None:
         return miss(request, "voice/no_request.html")
-    with as_portal():
-        seen = tracking(code, schema_name=province.schema_name)
-        if seen is None:
-            return miss(request, "voice/no_request.html")
-        context = _context(request, seen)
+    context = _context(request, found.seen)
     if request.method != "POST":
         return page("voice/rate.html", context)
     if not may_speak(request):
         return spoke_too_often(request)
     try:
-        with in_province(province):
-            rate_request(code, _scores(request))
+        with in_province(found.province):
+            rate_request(found.seen.tracking_code, _scores(request))
     except DomainError as error:
         fields = error.fields if isinstance(error, Invalid) else {}
         context = {**context, "trouble": error.message, "fields": fields}
