@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from psycopg import sql
 
@@ -73,29 +73,16 @@ def rules() -> Sequence[EscalationRule]:
 
 
 def _row(notice: Notice) -> NoticeRow:
-    is_read = notice.read_at is not None
-    step = notice.escalation
+    is_read, step = notice.read_at is not None, notice.escalation
+    row = partial(NoticeRow, notice.pk, notice.created_at, is_read, notice.moved)
     if notice.day is not None and notice.office_id is not None:
-        return NoticeRow(
-            notice.pk,
-            notice.created_at,
-            is_read,
-            notice.moved,
-            None,
-            office_id=notice.office_id,
-            reopened=notice.day,
-        )
+        return row(None, office_id=notice.office_id, reopened=notice.day)
     if step is None:
-        closure = notice.closure
-        return NoticeRow(notice.pk, notice.created_at, is_read, notice.moved, closure)
+        return row(notice.closure)
     visit, request = step.visit, step.visit.request
     found = terms(request.service_version_id)
     names = {stage.code: stage.name for stage in found.stages}
-    return NoticeRow(
-        notice.pk,
-        notice.created_at,
-        is_read,
-        notice.moved,
+    return row(
         None,
         step=step.step,
         limit_at=step.limit_at,
