@@ -10,12 +10,10 @@ from owso.audit.models import AuditEntry
 from owso.errors import AlreadyDone, Conflict, Invalid, InvalidTransition, NotAllowed, NotFound
 from services.cashier.actions import (
     approve_difference,
-    approve_reversal,
     count_till,
     explain_difference,
     open_till,
     order_recount,
-    request_reversal,
 )
 from services.cashier.drawers import Drawer
 from services.cashier.models import Payment, TillCount, TillSession, TillState
@@ -41,24 +39,6 @@ from tests.services.cashier.tills import (
 
 SYSTEM = system_actor("tests")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def cashier(province):
-    """Who takes money."""
-    return staff("information_officer", "cashier")
-
-
-@pytest.fixture
-def till(cashier):
-    """Their open till."""
-    return opened(cashier)
-
-
-@pytest.fixture
-def chief(province):
-    """Who approves."""
-    return staff("chief")
 
 
 def test_payments_go_into_the_open_till_of_their_cashier(till, cashier):
@@ -352,49 +332,6 @@ def test_a_till_of_another_person_or_office_is_not_there(till):
             count_till(till.pk, pieces(0), by=stranger)
     with pytest.raises(NotFound):
         count_till(10**9, pieces(0), by=SYSTEM)
-
-
-def test_money_given_back_comes_out_of_an_open_till(till, cashier, chief):
-    pay(cashier)
-    payment = Payment.objects.get()
-    asked = request_reversal(payment.pk, by=cashier, reason="wrong_amount")
-
-    reversal = approve_reversal(asked.pk, by=chief)
-
-    assert reversal.till_session_id == till.pk
-    figures = figures_of(till)
-    assert (figures.reversed_riel, figures.reversed_count) == (5_000, 1)
-    assert figures.expected_riel == FLOAT_RIEL
-
-
-def test_the_chief_chooses_out_of_which_till_money_is_given_back(till, cashier, chief):
-    other = opened(number=2)
-    pay(cashier)
-    asked = request_reversal(Payment.objects.get().pk, by=cashier, reason="wrong_amount")
-
-    assert approve_reversal(asked.pk, by=chief, till_id=other.pk).till_session_id == other.pk
-
-
-def test_without_an_open_till_no_cash_goes_back(till, cashier, chief):
-    pay(cashier)
-    asked = request_reversal(Payment.objects.get().pk, by=cashier, reason="wrong_amount")
-    count_exactly(till, cashier)
-
-    with pytest.raises(Conflict) as refused:
-        approve_reversal(asked.pk, by=chief)
-    assert refused.value.code == "no_till_to_pay"
-    with pytest.raises(Conflict):
-        approve_reversal(asked.pk, by=chief, till_id=till.pk)
-    next_till = opened(cashier)
-    assert approve_reversal(asked.pk, by=chief).till_session_id == next_till.pk
-
-
-def test_a_payment_by_phone_goes_back_through_the_bank(till, cashier, chief):
-    with_account()
-    pay_by_phone(cashier)
-    asked = request_reversal(Payment.objects.get().pk, by=cashier, reason="wrong_amount")
-
-    assert approve_reversal(asked.pk, by=chief).till_session_id is None
 
 
 def test_a_closed_till_and_its_counts_never_change(till, cashier):

@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from owso import limits
 from owso.accounts.models import OpenSession, User
+from owso.accounts.permissions import Role
 from services.offices.actors import Actor
 from services.web.portal import lookups
 from services.web.templatetags.kept import forget_kept
 from tenants.models import Province
+from tests.factories import staff, unit
 
 HOST = "banteay-meanchey.localhost"
 
@@ -73,6 +75,18 @@ def sign_in(province) -> Callable[..., Browser]:
         return browser
 
     return browser_of
+
+
+@pytest.fixture
+def chief(sign_in: Callable[..., Browser]) -> Browser:
+    """The browser of a chief."""
+    return sign_in(staff(Role.CHIEF))
+
+
+@pytest.fixture
+def administrator(sign_in: Callable[..., Browser]) -> Browser:
+    """The browser of a provincial administrator."""
+    return sign_in(staff(Role.ADMINISTRATOR, office_id=unit()))
 
 
 def queries_of(ask: Callable[[], object]) -> list[str]:

@@ -28,11 +28,6 @@ def request_of(province):
 
 
 @pytest.fixture
-def chief(sign_in):
-    return sign_in(staff("chief"))
-
-
-@pytest.fixture
 def administrator(sign_in):
     return sign_in(staff("administrator"))
 
