@@ -1,4 +1,4 @@
-"""How often one account may call, counted like every other limit of the system."""
+"""How often one account may call, counted for all processes some calls at a time."""
 
 from limits import parse
 from rest_framework.request import Request

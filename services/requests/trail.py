@@ -21,12 +21,12 @@ def trace(
         actor_name=by.name[:NAME_LENGTH],
         verb=verb,
         object_type="servicerequest",
-        object_id=as_text(request.pk),
+        object_id=_as_text(request.pk),
         address=by.address[:ADDRESS_LENGTH],
         changes={"state": [before and str(before), state], **facts},
     )
 
 
-def as_text(key: Any) -> Any:
+def _as_text(key: Any) -> Any:
     """Return the key of a row as an entry keeps it; one still to be drawn becomes text there."""
     return key if isinstance(key, Drawn) else str(key)
