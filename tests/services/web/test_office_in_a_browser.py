@@ -57,7 +57,7 @@ def working_day(committed):
 
 @pytest.fixture
 def received(committed):
-    """The code of a request of this very day, whatever the hour; written before the browser runs."""
+    """The code of a request of this very day, whatever the hour; written before the browser."""
     with in_province(province_by_code("01")):
         return format_code(RequestFactory(started=clock.now()).tracking_code)
 
